@@ -1,0 +1,93 @@
+// Package einlass_test judges the shape of the whole program: who may import whom, where third-party code lives,
+// and the few habits that a compiler does not check. It reads the source only; nothing is built or run.
+//
+// Start with the tables in this file: they are the truth, and docs/architecture.md prints them.
+// The rules themselves are in arch_rules_test.go, each proved by a bad example in arch_bad_test.go.
+package einlass_test
+
+import (
+	"os"
+	"testing"
+)
+
+// floors is the house. An import points to a lower floor, never up, never sideways.
+var floors = map[string]int{
+	"app": 5,
+
+	"app/web":       4, // what a person sees
+	"scanproxy/api": 4, // what a scanner speaks
+	"app/store":     4, // all SQL
+
+	"app/room":    3, // rules of the bridge
+	"app/account": 3, // people who log in
+	"scanproxy":   3, // rules of the door
+
+	"pretix/mirror": 2, // the local copy
+
+	"pretix": 1, // one client for each remote world
+	"bbb":    1,
+
+	"templates":        0, // import nothing of ours
+	"migrations":       0,
+	"pretix/pretixsim": 0,
+	"bbb/bbbsim":       0,
+}
+
+// testSupport lists packages that only tests import. They may import every floor; the program may import none of them.
+var testSupport = map[string]bool{
+	"e2e":                 true, // the way in against a real pretix
+	"examples":            true, // parses the example files
+	"app/browsertest":     true, // a Chromium to look at pages with
+	"app/store/storetest": true, // one conformance suite for both engines
+}
+
+// simulators are servers for tests and for the demo. Only app starts them.
+var simulators = map[string]bool{"pretix/pretixsim": true, "bbb/bbbsim": true}
+
+// cores decide and do no I/O of their own: they know neither HTTP nor SQL nor files.
+var cores = map[string]bool{"app/room": true, "app/account": true, "scanproxy": true}
+
+// anywhere stands in homes for: no particular home.
+const anywhere = "anywhere"
+
+// homes says where an import from outside may be used: third-party modules, and those parts of the standard library
+// that belong to one place. The longest matching path counts. A third-party import that is not here is a complaint.
+var homes = map[string][]string{
+	"github.com/go-resty/resty":       {"pretix", "bbb"},
+	"github.com/golang-jwt/jwt":       {"pretix"},
+	"github.com/hashicorp/golang-lru": {"pretix/mirror"},
+	"github.com/gin-gonic/gin":        {"app/web", "scanproxy/api"},
+	"github.com/jackc/pgx":            {"app/store"},
+	"github.com/pressly/goose":        {"app/store"},
+	"modernc.org/sqlite":              {"app/store"},
+
+	"github.com/knadh/koanf":        {"app"},
+	"github.com/nicksnyder/go-i18n": {"app/web", "templates"},
+	"github.com/BurntSushi/toml":    {"app/web", "templates"},
+	"rsc.io/qr":                     {"app", "app/web"},
+	"golang.org/x/crypto":           {"app/account"},
+	"github.com/google/uuid":        {anywhere},
+	"golang.org/x/sync":             {anywhere},
+	"golang.org/x/text":             {anywhere},
+	"golang.org/x/time":             {anywhere},
+
+	"database/sql":  {"app/store"},
+	"encoding/xml":  {"bbb", "bbb/bbbsim"},
+	"html/template": {"templates"},
+	"os/signal":     {"app"},
+}
+
+// allowedVars are package-level variables that are neither a sentinel error nor a table that nobody writes to.
+// Each entry says why it cannot be anything else.
+var allowedVars = map[string]string{}
+
+// TestArchitecture walks the tree and prints every complaint at once.
+func TestArchitecture(t *testing.T) {
+	house, err := readHouse(os.DirFS("."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, complaint := range judge(house) {
+		t.Error(complaint)
+	}
+}
