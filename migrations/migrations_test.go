@@ -1,0 +1,81 @@
+package migrations
+
+import (
+	"io/fs"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Whether both folders lead to the same columns is asked of real databases, in app/store.
+
+func TestBothEnginesHoldTheSameNumbers(t *testing.T) {
+	sqlite, postgres := names(t, SQLite), names(t, Postgres)
+	if len(sqlite) == 0 {
+		t.Fatal("no migrations are embedded")
+	}
+	if diff := cmp.Diff(sqlite, postgres); diff != "" {
+		t.Errorf("a migration is there for one engine only (-sqlite +postgres):\n%s", diff)
+	}
+}
+
+func TestNumbersAreAscendingWithoutGaps(t *testing.T) {
+	shape := regexp.MustCompile(`^(\d{5})_[a-z0-9_]+\.sql$`)
+	for i, name := range names(t, SQLite) {
+		match := shape.FindStringSubmatch(name)
+		if match == nil {
+			t.Errorf("%s: want <five digits>_<what>.sql", name)
+			continue
+		}
+		if got, want := strings.TrimLeft(match[1], "0"), strconv.Itoa(i+1); got != want {
+			t.Errorf("%s: number %s, want %s", name, got, want)
+		}
+	}
+}
+
+// A STRICT table is what keeps SQLite from taking 'hello' as a number.
+func TestEverySQLiteTableIsStrict(t *testing.T) {
+	for _, name := range names(t, SQLite) {
+		text := read(t, SQLite+"/"+name)
+		tables, strict := strings.Count(text, "CREATE TABLE"), strings.Count(text, ") STRICT;")
+		if tables != strict {
+			t.Errorf("%s: %d tables, %d of them STRICT", name, tables, strict)
+		}
+	}
+}
+
+func TestInstantsCarryTheirUnit(t *testing.T) {
+	typed := regexp.MustCompile(`\b(TIMESTAMP|TIMESTAMPTZ|DATETIME|DATE|TIME)\b`)
+	for _, engine := range []string{SQLite, Postgres} {
+		for _, name := range names(t, engine) {
+			if found := typed.FindString(read(t, engine+"/"+name)); found != "" {
+				t.Errorf("%s/%s: column type %q, want microseconds in a column that ends in _us", engine, name, found)
+			}
+		}
+	}
+}
+
+func names(t *testing.T, folder string) []string {
+	t.Helper()
+	entries, err := fs.ReadDir(FS(), folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+	}
+	return names
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := fs.ReadFile(FS(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
