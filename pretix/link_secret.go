@@ -1,0 +1,21 @@
+package pretix
+
+import "log/slog"
+
+// LinkSecret is the key shared with pretix that signs ticket links. It prints as "…".
+type LinkSecret string
+
+// Reveal returns the secret itself.
+func (s LinkSecret) Reveal() string { return string(s) }
+
+// String returns "…".
+func (LinkSecret) String() string { return redacted }
+
+// GoString returns "…", for %#v.
+func (LinkSecret) GoString() string { return redacted }
+
+// LogValue returns "…", for slog.
+func (LinkSecret) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// MarshalText returns "…", for JSON and the like.
+func (LinkSecret) MarshalText() ([]byte, error) { return []byte(redacted), nil }

@@ -1,0 +1,48 @@
+package pretix
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-resty/resty/v2"
+)
+
+// passing reports whether a failed GET is worth a second try at once: the connection broke, or a gateway had a moment.
+// A time-out is not: somebody has waited for it already. An answer with Retry-After is not either: it asks for more patience.
+func passing(resp *resty.Response, err error) bool {
+	if err != nil {
+		return !isTimeout(err) && !errors.Is(err, resty.ErrResponseBodyTooLarge)
+	}
+	switch resp.StatusCode() {
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return resp.Header().Get("Retry-After") == ""
+	}
+	return false
+}
+
+func isTimeout(err error) bool {
+	timeout, ok := errors.AsType[net.Error](err)
+	return ok && timeout.Timeout()
+}
+
+// retryAfter reads the header, which holds seconds or an HTTP date (then counted from the answer's own Date, so that
+// our clock does not matter). 0 means absent, unreadable or past.
+func retryAfter(h http.Header) time.Duration {
+	value := strings.TrimSpace(h.Get("Retry-After"))
+	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
+		return time.Duration(seconds) * time.Second
+	}
+	until, err := http.ParseTime(value)
+	if err != nil {
+		return 0
+	}
+	now, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		return 0
+	}
+	return max(0, until.Sub(now))
+}
