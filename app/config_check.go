@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// check complains about what single values cannot tell: what is missing for a face to be served, and what does not fit
+// together. Values that were wrong by themselves are not complained about again.
+func (l loaded) check() complaints {
+	c := l.missing()
+	if url := l.Pretix.URL; strings.HasPrefix(url, "http://") && !l.Pretix.AllowHTTP {
+		c = append(c, l.about("pretix_url", fmt.Sprintf("%q is http: the token would travel unencrypted. Write https, or set pretix_allow_http", url)))
+	}
+	if u, err := url.Parse(l.BBB.URL); err == nil && u.Scheme == "http" && !loopback(u.Hostname()) {
+		c = append(c, l.about("bbb_url", fmt.Sprintf("%q is http, which is for this machine only", l.BBB.URL)))
+	}
+	return c
+}
+
+// bridgeNeeds are the options without which the bridge cannot work.
+var bridgeNeeds = []string{"pretix_url", "pretix_token", "pretix_organizer", "pretix_event", "jwt_secret", "bbb_url", "bbb_secret", "base_url"}
+
+func (l loaded) missing() complaints {
+	if !l.mentionsBridge() {
+		return complaints{l.about("pretix_url", "is not set, nor is anything else that einlass could serve. The bridge needs "+strings.Join(bridgeNeeds, ", "))}
+	}
+	var c complaints
+	for _, key := range bridgeNeeds {
+		if !l.isSet(key) {
+			c = append(c, l.about(key, "is needed by the bridge (ticket links into rooms) and is not set"))
+		}
+	}
+	return c
+}
+
+// mentionsBridge tells whether anybody began to configure the bridge.
+func (l loaded) mentionsBridge() bool {
+	for _, key := range bridgeNeeds {
+		if l.isSet(key) {
+			return true
+		}
+	}
+	return false
+}
+
+func (l loaded) isSet(key string) bool {
+	return l.settings[key].filed || strings.TrimSpace(l.settings[key].value) != ""
+}
+
+// about complains about an option, set or not. One that is not set is best set in the environment.
+func (l loaded) about(key, wrong string) complaint {
+	g := l.settings[key]
+	o, _, _ := newTable().lookup(key)
+	if g.source == sourceDefault {
+		g.as = inEnvironment(key)
+		return complaint{option: key, source: "not set", wrong: wrong, cure: o.spelled(g)}
+	}
+	return complaint{option: g.as, source: g.source, wrong: wrong, cure: o.spelled(g)}
+}
