@@ -69,6 +69,7 @@ type LeaseKey struct {
 type Lease struct {
 	LeaseKey
 	Browser string    // id from the browser's signed cookie
+	Since   time.Time // when that browser took it; prolonging keeps it
 	Until   time.Time // first instant at which another browser may take it
 }
 

@@ -15,8 +15,10 @@ type Store interface {
 
 	// TakeLease gives the lease to want.Browser if nobody holds it, it has run out at now, or that browser holds it
 	// already (then it is prolonged). Otherwise it returns the lease that stands in the way and false.
-	// Atomic across processes on one database.
+	// Atomic across processes on one database. A lease that is prolonged keeps its Since.
 	TakeLease(ctx context.Context, want Lease, now time.Time) (held Lease, taken bool, err error)
+	// Lease returns the last lease of a key, run out or not, or ErrNotFound.
+	Lease(ctx context.Context, key LeaseKey) (Lease, error)
 	// ReleaseLease ends a lease if that browser holds it. No lease is no error.
 	ReleaseLease(ctx context.Context, key LeaseKey, browser string) error
 
