@@ -67,6 +67,7 @@ func TestArchitectureSeesEachFault(t *testing.T) {
 	says("a method named init", "bbb/x.go", "package x\ntype t int\nfunc (t) init() {}", "")
 	says("panic", "bbb/x.go", "package x\nfunc f() { panic(1) }", "panic; return an error")
 	says("panic in Must", "bbb/x.go", "package x\nfunc mustF() { panic(1) }", "")
+	says("a connection to be dropped", "bbb/x.go", "package x\nimport \"net/http\"\nfunc f() { panic(http.ErrAbortHandler) }", "")
 	says("exit", "bbb/x.go", "package x\nimport \"os\"\nfunc f() { os.Exit(1) }", "only app may")
 	says("exit in app", "app/x.go", "package main\nimport \"os\"\nfunc f() { os.Exit(1) }", "")
 
@@ -78,6 +79,7 @@ func TestArchitectureSeesEachFault(t *testing.T) {
 	says("a pattern", "bbb/x.go", "package x\nimport \"regexp\"\nvar re = regexp.MustCompile(\"x\")", "")
 	says("embedded files", "bbb/x.go", "package x\nimport _ \"embed\"\n//go:embed x.go\nvar src string", "")
 	says("a table", "bbb/x.go", "package x\nvar m = map[int]int{1: 2}\nfunc f() int { return m[1] }", "")
+	says("a pattern made of parts", "bbb/x.go", "package x\nvar a = `x` + b\nconst b = `y`", "")
 	says("a table that somebody fills", "bbb/x.go", "package x\nvar m = map[int]int{}\nfunc f() { m[1] = 2 }", "writes to the package-level m")
 	says("a table that somebody empties", "bbb/x.go", "package x\nvar m = map[int]int{}\nfunc f() { delete(m, 1) }", "writes to the package-level m")
 	says("a counter", "bbb/x.go", "package x\nvar n = 0\nfunc f() { n++ }", "writes to the package-level n")

@@ -101,7 +101,7 @@ func judgeCalls(r *room, file *ast.File) []string {
 				return true
 			}
 			switch name := callee(call); {
-			case name == "panic" && !must:
+			case name == "panic" && !must && !dropsConnection(call):
 				out = append(out, r.at(call)+": panic; return an error")
 			case (name == "os.Exit" || strings.HasPrefix(name, "log.Fatal")) && r.dir != "app":
 				out = append(out, r.at(call)+": "+name+" ends the process; only app may")
@@ -110,6 +110,12 @@ func judgeCalls(r *room, file *ast.File) []string {
 		})
 	}
 	return out
+}
+
+// dropsConnection: panic(http.ErrAbortHandler) is how net/http is told to drop a connection.
+func dropsConnection(call *ast.CallExpr) bool {
+	arg, ok := call.Args[0].(*ast.SelectorExpr)
+	return ok && arg.Sel.Name == "ErrAbortHandler"
 }
 
 // callee spells a called name as the source does: panic, os.Exit. Anything longer is empty.

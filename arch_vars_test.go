@@ -45,11 +45,18 @@ func constant(d *ast.GenDecl, s *ast.ValueSpec, i int) bool {
 	case i >= len(s.Values):
 		return false // no value: it waits for somebody to write to it
 	}
-	switch v := s.Values[i].(type) {
+	return value(s.Values[i])
+}
+
+// value says whether an expression makes something that only a later write could change; judgeWrites finds those.
+func value(e ast.Expr) bool {
+	switch v := e.(type) {
 	case *ast.CompositeLit:
 		return !changing(v)
-	case *ast.BasicLit, *ast.FuncLit:
+	case *ast.BasicLit, *ast.FuncLit, *ast.Ident:
 		return true
+	case *ast.BinaryExpr:
+		return value(v.X) && value(v.Y)
 	case *ast.CallExpr:
 		return fixed(v)
 	}
