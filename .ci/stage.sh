@@ -19,8 +19,9 @@ stage() {
 
 # must_stage is a stage without which the others mean nothing.
 must_stage() {
+  local before=${#failed[@]}
   stage "$@"
-  [ ${#failed[@]} -eq 0 ] || finish
+  [ ${#failed[@]} -eq "$before" ] || finish
 }
 
 # finish says how it went and ends the run.
