@@ -26,11 +26,12 @@ CREATE TABLE dates (
 );
 CREATE INDEX dates_by_room ON dates (room_id, from_us);
 
--- Who was sent to BBB a moment ago and may not be listed there yet.
+-- Who was sent to BBB a moment ago and may not be listed there yet. A lease that has run out still tells who came last.
 CREATE TABLE leases (
     meeting  TEXT NOT NULL,   -- BBB internalMeetingID
     user_id  TEXT NOT NULL,   -- BBB userID
     browser  TEXT NOT NULL,   -- id from the browser's signed cookie
+    since_us BIGINT NOT NULL, -- when that browser took it; microseconds since 1970, UTC
     until_us BIGINT NOT NULL, -- first instant at which another browser may take it; microseconds since 1970, UTC
     PRIMARY KEY (meeting, user_id)
 );

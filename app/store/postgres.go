@@ -1,0 +1,51 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// connectPostgres opens one pool. Its size and all else that pgx knows stand in the URL (pool_max_conns=…).
+// A PgBouncer in between must pool sessions, not transactions: the lock of the migrations belongs to a session.
+func (s *Store) connectPostgres(ctx context.Context, url string) error {
+	s.dialect = postgresDialect()
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return errURL // pgx' own text may repeat the URL
+	}
+	if _, named := config.ConnConfig.RuntimeParams["application_name"]; !named {
+		config.ConnConfig.RuntimeParams["application_name"] = "einlass"
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return fmt.Errorf("PostgreSQL: %w", err)
+	}
+	s.onClose(func() error { pool.Close(); return nil })
+
+	db := stdlib.OpenDBFromPool(pool)
+	s.onClose(db.Close)
+	s.writer, s.reader = db, db
+	return checkServer(ctx, db)
+}
+
+// checkServer refuses a server on which an acknowledged commit could be lost or text would not be UTF-8.
+func checkServer(ctx context.Context, db *sql.DB) error {
+	const query = `SELECT current_setting('synchronous_commit'), current_setting('server_encoding')`
+	var commit, encoding string
+	if err := db.QueryRowContext(ctx, query).Scan(&commit, &encoding); err != nil {
+		return fmt.Errorf("PostgreSQL: %w", err)
+	}
+	if commit == "off" {
+		return errors.New("PostgreSQL runs with synchronous_commit=off, so an entry could be forgotten; " +
+			"set it to on for this database")
+	}
+	if encoding != "UTF8" {
+		return fmt.Errorf("the PostgreSQL database has the encoding %s; create it with the encoding UTF8", encoding)
+	}
+	return nil
+}
