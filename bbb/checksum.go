@@ -1,7 +1,7 @@
 package bbb
 
 import (
-	"crypto/sha1" //nolint:gosec // BBB's oldest algorithm, used only when configured
+	"crypto/sha1" // BBB's oldest algorithm, used only when configured
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/hex"
@@ -26,7 +26,7 @@ const (
 func (h Hash) new() (hash.Hash, error) {
 	switch h {
 	case SHA1:
-		return sha1.New(), nil //nolint:gosec // see import
+		return sha1.New(), nil
 	case SHA256:
 		return sha256.New(), nil
 	case SHA384:

@@ -152,19 +152,20 @@ func (c *Client) fetch(ctx context.Context, base, call, query string) fetched {
 	return fetched{reply: reply, status: http.StatusOK, err: err}
 }
 
-// get repeats once when no connection came about: nothing was sent then, so
-// every call is safe to repeat.
+// get repeats once when the connection was refused: nothing was sent then, so
+// every call is safe to repeat. A time-out is not repeated, people are waiting.
 func (c *Client) get(ctx context.Context, address string) (*resty.Response, error) {
 	resp, err := c.http.R().SetContext(ctx).Get(address)
-	if err != nil && ctx.Err() == nil && isConnectError(err) {
+	if err != nil && ctx.Err() == nil && neverConnected(err) {
 		return c.http.R().SetContext(ctx).Get(address)
 	}
 	return resp, err
 }
 
-func isConnectError(err error) bool {
+// neverConnected tells that no byte of the request was sent.
+func neverConnected(err error) bool {
 	op, ok := errors.AsType[*net.OpError](err)
-	return ok && op.Op == "dial"
+	return ok && op.Op == "dial" && !op.Timeout()
 }
 
 // withoutURL unpacks net/http's error, whose text repeats the signed URL.

@@ -1,8 +1,8 @@
 package bbbsim
 
 import (
-	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -131,8 +131,8 @@ func pause(r *http.Request, d time.Duration) {
 // tables; Times is left to the caller.
 func NamedFault(name string) (Fault, bool) {
 	if status, ok := strings.CutPrefix(name, "html"); ok {
-		var code int
-		if _, err := fmt.Sscanf(status, "%3d", &code); err != nil || code < 200 || code > 599 {
+		code, err := strconv.Atoi(status)
+		if err != nil || code < 200 || code > 599 {
 			return Fault{}, false
 		}
 		return Fault{Status: code, Body: "<html><body><h1>" + status + "</h1></body></html>"}, true

@@ -14,44 +14,67 @@ func (s *Server) join(c call) answer {
 	if s.profile.joinsByGETOnly && c.http.Method != http.MethodGet {
 		return failure("unsupportedRequest", "join is GET only")
 	}
-	id, name := q.text("meetingID"), stripControl(q.text("fullName"))
-	role := strings.ToUpper(q.text("role"))
-	_, hasPassword := q.get("password")
-	switch {
-	case id == "":
-		return s.joinInvalid(c, "missingParamMeetingID", "meetingID is missing")
-	case name == "":
-		return s.joinInvalid(c, "missingParamFullName", "fullName is missing")
-	case !validID(id) || !validBooleans(q) || role != "" && role != "MODERATOR" && role != "VIEWER":
-		return s.joinInvalid(c, "validationError", "a parameter is malformed")
+	if key, message := malformed(q); key != "" {
+		return s.joinInvalid(c, key, message)
 	}
-	m := s.meetings[id]
-	switch {
-	case m == nil:
-		return s.joinError(c, "invalidMeetingIdentifier", "there is no such meeting")
-	case m.ended():
-		return s.joinError(c, "meetingForciblyEnded", "the meeting has ended")
-	case mismatch(q, m):
-		return s.joinError(c, "mismatchCreateTimeParam", "createTime belongs to another instance")
-	case role == "" && !hasPassword:
+	m := s.meetings[q.text("meetingID")]
+	if key, message := closedTo(q, m); key != "" {
+		return s.joinError(c, key, message)
+	}
+	role, ok := roleOf(q)
+	if !ok {
 		s.complain(c, "refused: Params required")
 		return failure("Params required", "neither role nor password")
-	case m.full(q.text("userID")):
-		return s.joinFull(c)
 	}
-	if role == "" {
-		role = "VIEWER"
+	if m.full(q.text("userID")) {
+		return s.joinFull(c)
 	}
 	status := guestStatus(m, q, role)
 	if status == "DENY" {
 		return s.joinError(c, "guestDeniedAccess", "no guests here")
 	}
 	s.makeRoom(m, q.text("userID"))
-	u := s.newUser(m, q.text("userID"), name, role, q)
+	u := s.newUser(m, q.text("userID"), stripControl(q.text("fullName")), role, q)
 	if status == "WAIT" {
 		u.state = waiting
 	}
 	return s.welcome(c, u)
+}
+
+// malformed names what is wrong with the parameters by themselves.
+func malformed(q query) (key, message string) {
+	role := strings.ToUpper(q.text("role"))
+	switch {
+	case q.text("meetingID") == "":
+		return "missingParamMeetingID", "meetingID is missing"
+	case stripControl(q.text("fullName")) == "":
+		return "missingParamFullName", "fullName is missing"
+	case !validID(q.text("meetingID")), !validBooleans(q), role != "" && role != "MODERATOR" && role != "VIEWER":
+		return "validationError", "a parameter is malformed"
+	}
+	return "", ""
+}
+
+// closedTo names why that meeting (nil: none) cannot be entered with that link.
+func closedTo(q query, m *meeting) (key, message string) {
+	switch {
+	case m == nil:
+		return "invalidMeetingIdentifier", "there is no such meeting"
+	case m.ended():
+		return "meetingForciblyEnded", "the meeting has ended"
+	case mismatch(q, m):
+		return "mismatchCreateTimeParam", "createTime belongs to another instance"
+	}
+	return "", ""
+}
+
+// roleOf reads the role; with a password alone everybody is a viewer here.
+func roleOf(q query) (role string, ok bool) {
+	if role := strings.ToUpper(q.text("role")); role != "" {
+		return role, true
+	}
+	_, hasPassword := q.get("password")
+	return "VIEWER", hasPassword
 }
 
 func mismatch(q query, m *meeting) bool {

@@ -98,47 +98,61 @@ func (s *Server) serveSimAction(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-func (s *Server) simAction(action string, field func(string) string) error {
-	or := func(name, fallback string) string {
-		if value := field(name); value != "" {
-			return value
-		}
-		return fallback
+// form reads the fields of a control request.
+type form func(name string) string
+
+// or returns a field or, when it is empty, something else.
+func (f form) or(name, fallback string) string {
+	if value := f(name); value != "" {
+		return value
 	}
-	id := field("meetingID")
+	return fallback
+}
+
+func (s *Server) simAction(action string, f form) error {
+	id := f("meetingID")
 	switch action {
 	case "start":
-		s.Start(id, or("name", id), field("record") == "true", or("moderator", "Moderator"))
+		s.Start(id, f.or("name", id), f("record") == "true", f.or("moderator", "Moderator"))
 	case "create":
-		s.CreateMeeting(id, or("name", id), field("record") == "true")
+		s.CreateMeeting(id, f.or("name", id), f("record") == "true")
 	case "enter":
-		s.Enter(id, field("userID"), or("fullName", field("userID")), or("role", "VIEWER"))
-	case "crowd":
-		n, err := strconv.Atoi(field("n"))
-		if err != nil {
-			return fmt.Errorf("n: %w", err)
-		}
-		s.Crowd(id, n)
+		s.Enter(id, f("userID"), f.or("fullName", f("userID")), f.or("role", "VIEWER"))
 	case "leave":
-		s.Leave(id, field("userID"))
+		s.Leave(id, f("userID"))
 	case "drop":
-		s.Drop(id, field("userID"))
+		s.Drop(id, f("userID"))
 	case "end":
 		s.EndMeeting(id)
 	case "admit":
 		s.Admit(id)
 	case "nodes":
-		s.SetNodesDown(field("down") == "true")
+		s.SetNodesDown(f("down") == "true")
+	case "clear":
+		s.ClearFaults()
+	default:
+		return s.simActionWithValue(action, f)
+	}
+	return nil
+}
+
+// simActionWithValue are the actions whose fields may be malformed.
+func (s *Server) simActionWithValue(action string, f form) error {
+	switch action {
+	case "crowd":
+		n, err := strconv.Atoi(f("n"))
+		if err != nil {
+			return fmt.Errorf("n: %w", err)
+		}
+		s.Crowd(f("meetingID"), n)
 	case "advance":
-		d, err := time.ParseDuration(field("d"))
+		d, err := time.ParseDuration(f("d"))
 		if err != nil {
 			return fmt.Errorf("d: %w", err)
 		}
 		s.Advance(d)
-	case "clear":
-		s.ClearFaults()
 	case "fault":
-		return s.simFault(or("call", "*"), field("name"), field("times"))
+		return s.simFault(f.or("call", "*"), f("name"), f("times"))
 	default:
 		return fmt.Errorf("unknown action %q", action)
 	}
