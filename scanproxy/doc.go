@@ -1,0 +1,14 @@
+// Package scanproxy answers the scanners at the door: may this ticket in, here, now?
+//
+// Start reading at decide.go: the whole decision is one ordered table of named rules over facts, and Decide is a pure
+// function. Around it: scan.go (what a scanner asks), facts.go (what we know) and find.go (which ticket the code means),
+// questions.go and answer.go (what the crew asks the guest), history.go (who is inside), verdict.go (what we answer and
+// what must be written because of it). search.go and status.go are the two smaller things that scanners ask.
+//
+// The facts come from the local copy of pretix through Lookup, and from the journal as History. Decide is meant to run
+// inside the journal's transaction: Facts.Subject says whose history to lock and pass in.
+//
+// The package owns no SQL and no HTTP. Custom check-in rules are computed by the sub-package rules, signed secrets are
+// read by package pretix. Where the Java library and the pretix server disagree, the server is followed; docs/differences.md
+// lists what remains different. "check 6.15" in a comment or rule cites the offline check's description, section 6, row 15.
+package scanproxy

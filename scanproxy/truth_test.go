@@ -1,0 +1,206 @@
+package scanproxy_test
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/einlass/einlass/scanproxy"
+)
+
+// scenario is one recording of a real pretix: what a device had downloaded, and what pretix said to each scan.
+type scenario struct {
+	ID    string `json:"id"`
+	Base  object `json:"base"`
+	Steps []step `json:"steps"`
+}
+
+type step struct {
+	N      int  `json:"n"`
+	When   when `json:"when"`
+	Server struct {
+		RequireAttention bool     `json:"require_attention"`
+		CheckinTexts     []string `json:"checkin_texts"`
+		Explanation      *string  `json:"reason_explanation"`
+		Position         *struct {
+			ID         int64  `json:"id"`
+			PositionID int64  `json:"positionid"`
+			Order      string `json:"order"`
+			Secret     string `json:"secret"`
+			Downloaded bool   `json:"downloaded"`
+		} `json:"position"`
+		Questions []int64 `json:"questions"`
+	} `json:"server"`
+	Expect   string `json:"expect_offline_type"`
+	Knowable bool   `json:"offline_knowable"`
+	Effects  struct {
+		Checkins []struct {
+			Position, List int64
+			Type           string
+			Datetime       time.Time
+		} `json:"checkins"`
+		Failed []struct {
+			Position *int64
+			List     int64
+			Reason   string
+		} `json:"failed"`
+		Answers *struct {
+			Position int64
+			Now      map[string]string
+		} `json:"answers"`
+	} `json:"effects"`
+}
+
+// TestTruth replays recorded verdicts. EINLASS_TRUTH names further recordings (a path list).
+func TestTruth(t *testing.T) {
+	files := append([]string{filepath.Join("testdata", "truth", "visible.jsonl.gz")}, filepath.SplitList(os.Getenv("EINLASS_TRUTH"))...)
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			var agreed, asked, all int
+			for _, s := range readScenarios(t, file) {
+				a, q, n := s.replay(t)
+				agreed, asked, all = agreed+a, asked+q, all+n
+			}
+			t.Logf("%d of %d steps agree (%d recorded, %d of them not knowable offline)", agreed, asked, all, all-asked)
+			if asked == 0 {
+				t.Error("no step was compared")
+			}
+		})
+	}
+}
+
+func readScenarios(t *testing.T, file string) (out []scenario) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r io.Reader = bytes.NewReader(data)
+	if strings.HasSuffix(file, ".gz") {
+		if r, err = gzip.NewReader(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, 16<<20)
+	for lines.Scan() {
+		var s scenario
+		readJSON(t, lines.Bytes(), &s)
+		out = append(out, s)
+	}
+	if err := lines.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// replay runs the scans of one scenario against one door, state carried along. Where our verdict differs from pretix', or
+// pretix knew more, the recorded effects take the place of ours.
+func (s scenario) replay(t *testing.T) (agreed, asked, all int) {
+	t.Helper()
+	d := openDoor(t, s.Base)
+	for _, st := range s.Steps {
+		own, kept := d.state()
+		v := d.scan(t, st.When.scan(), *st.When.Now)
+		all++
+		same := string(v.Type) == st.Expect
+		if st.Knowable {
+			asked++
+			if same {
+				agreed++
+				st.compareDetails(t, s.ID, v)
+			} else {
+				t.Errorf("%s step %d: got %s (%s), pretix says %s", s.ID, st.N, v.Type, v.Rule, st.Expect)
+			}
+		}
+		if !same || !st.Knowable {
+			d.own, d.kept = own, kept
+			d.putEffects(st)
+		}
+	}
+	return agreed, asked, all
+}
+
+// compareDetails looks beyond the type: the chosen position, attention, texts, the open questions and the reports.
+func (st step) compareDetails(t *testing.T, scenario string, v scanproxy.Verdict) {
+	t.Helper()
+	pos := st.Server.Position
+	if pos == nil || !pos.Downloaded {
+		return
+	}
+	differ := func(what string, got, want any) {
+		t.Errorf("%s step %d (%s, %s): %s: got %v, pretix has %v", scenario, st.N, v.Type, v.Rule, what, got, want)
+	}
+	// Of several possible tickets, all refused, pretix may name any.
+	if v.OrderCode != "" && v.Type != scanproxy.Ambiguous && v.OrderCode != pos.Order || v.PositionID != 0 && v.PositionID != pos.PositionID {
+		differ("position", []any{v.OrderCode, v.PositionID}, []any{pos.Order, pos.PositionID})
+	}
+	if v.CheckinTexts != nil {
+		if v.RequireAttention != st.Server.RequireAttention {
+			differ("attention", v.RequireAttention, st.Server.RequireAttention)
+		}
+		var want []string
+		for _, text := range st.Server.CheckinTexts {
+			if text = strings.TrimSpace(text); text != "" {
+				want = append(want, text)
+			}
+		}
+		if !slices.Equal(v.CheckinTexts, want) {
+			differ("texts", v.CheckinTexts, want)
+		}
+	}
+	if (v.Admit != nil) != (len(st.Effects.Checkins) == 1) {
+		differ("check-in written", v.Admit != nil, len(st.Effects.Checkins))
+	}
+	if len(st.Effects.Failed) > 0 && (v.Report == nil || string(v.Report.Reason) != st.Effects.Failed[0].Reason) && v.Type != scanproxy.ExchangeRequiredOffline {
+		differ("report", v.Report, st.Effects.Failed)
+	}
+	st.compareQuestions(t, v, differ)
+}
+
+// compareQuestions: pretix lists the open questions only, we list all that are asked.
+func (st step) compareQuestions(t *testing.T, v scanproxy.Verdict, differ func(string, any, any)) {
+	t.Helper()
+	var all []int64
+	for _, q := range v.RequiredAnswers {
+		all = append(all, q.Question.ID)
+	}
+	for _, q := range st.Server.Questions {
+		if !slices.Contains(all, q) {
+			differ("open questions", all, st.Server.Questions)
+		}
+	}
+}
+
+// putEffects writes what pretix wrote in this step.
+func (d *door) putEffects(st step) {
+	subject := func(position, list int64) scanproxy.Subject {
+		s := scanproxy.Subject{List: list, Position: position}
+		if p := st.Server.Position; p != nil && p.ID == position && !p.Downloaded {
+			s.Position, s.Secret = 0, scanproxy.Code(p.Secret)
+		}
+		return s
+	}
+	for _, c := range st.Effects.Checkins {
+		own := scanproxy.OwnCheckin{Type: scanproxy.ScanType(strings.ToUpper(c.Type)), At: c.Datetime}
+		if st.When.Nonce != nil {
+			own.Nonce = *st.When.Nonce
+		}
+		d.admit(subject(c.Position, c.List), own)
+	}
+	if a := st.Effects.Answers; a != nil {
+		var answers []scanproxy.Answer
+		for q, text := range a.Now {
+			answers = append(answers, scanproxy.Answer{Question: number(json.Number(q)), Text: text})
+		}
+		d.keep(subject(a.Position, 0), answers)
+	}
+}
