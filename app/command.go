@@ -24,26 +24,31 @@ func newFlags(command string) *flag.FlagSet {
 	return own
 }
 
-// configure reads the configuration for a command that needs only values that are right by themselves.
-// It answers --help itself and returns flag.ErrHelp then.
-func configure(env environment, own *flag.FlagSet, args []string) (loaded, error) {
+// errHelped is the result of a command that was asked for help, or for something else that it only had to show.
+var errHelped = errors.New("helped")
+
+// configure reads the configuration for a command that takes the given number of words beside its flags, and for which
+// it is enough that single values are right. It answers --help itself and returns errHelped then.
+func configure(env environment, own *flag.FlagSet, args []string, words int) (loaded, error) {
 	l := load(env, args, own)
 	if l.help {
-		helpCommand(env.Stdout, own)
-		return l, flag.ErrHelp
+		return l, helpCommand(env.Stdout, own)
 	}
-	return l, l.complaints.orNil()
+	problems := l.complaints
+	if len(l.rest) != words {
+		problems = append(problems, wrongWords(own.Name(), words))
+	}
+	return l, problems.orNil()
 }
 
 // configureServe reads the configuration for serve: everything that a face needs must be there.
-// It answers --print-config and --help itself and returns flag.ErrHelp then.
+// It answers --print-config and --help itself and returns errHelped then.
 func configureServe(env environment, args []string) (Config, error) {
 	own := newFlags("serve")
 	printConfig := own.Bool("print-config", false, "show every option's value and where it came from, then end; secrets show as …")
 	l := load(env, args, own)
 	if l.help {
-		helpCommand(env.Stdout, own)
-		return l.Config, flag.ErrHelp
+		return l.Config, helpCommand(env.Stdout, own)
 	}
 	if *printConfig {
 		if err := l.print(env.Stdout); err != nil {
@@ -52,20 +57,23 @@ func configureServe(env environment, args []string) (Config, error) {
 	}
 	problems := append(l.complaints, l.check()...)
 	if len(l.rest) > 0 {
-		problems = append(problems, unexpected("serve"))
+		problems = append(problems, wrongWords("serve", 0))
 	}
 	if len(problems) > 0 {
 		return l.Config, problems
 	}
 	if *printConfig {
-		return l.Config, flag.ErrHelp
+		return l.Config, errHelped
 	}
 	return l.Config, nil
 }
 
-// unexpected complains about words that a command does not take, without repeating them: one may be a secret that lost
-// its flag. The usual reason is a toggle written without "=".
-func unexpected(command string) complaint {
+// wrongWords complains about the number of words beside the flags, without repeating them: one may be a secret that lost
+// its flag.
+func wrongWords(command string, words int) complaint {
+	if words > 0 {
+		return complaint{option: command, source: sourceCommandLine, wrong: "a word is missing, or there are too many beside the flags"}
+	}
 	return complaint{
 		option: command, source: sourceCommandLine,
 		wrong: "takes flags only, but there is a word that belongs to none; on and off are written with an equals sign",

@@ -10,13 +10,19 @@ import (
 // together. Values that were wrong by themselves are not complained about again.
 func (l loaded) check() complaints {
 	c := l.missing()
-	if url := l.Pretix.URL; strings.HasPrefix(url, "http://") && !l.Pretix.AllowHTTP {
-		c = append(c, l.about("pretix_url", fmt.Sprintf("%q is http: the token would travel unencrypted. Write https, or set pretix_allow_http", url)))
+	if unencrypted(l.Pretix.URL) && !l.Pretix.AllowHTTP {
+		c = append(c, l.about("pretix_url", fmt.Sprintf("%q is http: the token would travel unencrypted. Write https, or set pretix_allow_http", l.Pretix.URL)))
 	}
-	if u, err := url.Parse(l.BBB.URL); err == nil && u.Scheme == "http" && !loopback(u.Hostname()) {
-		c = append(c, l.about("bbb_url", fmt.Sprintf("%q is http, which is for this machine only", l.BBB.URL)))
+	if unencrypted(l.BBB.URL) {
+		c = append(c, l.about("bbb_url", fmt.Sprintf("%q is http: links into rooms would travel unencrypted. Write https", l.BBB.URL)))
 	}
 	return c
+}
+
+// unencrypted tells addresses that leave this machine in the clear.
+func unencrypted(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Scheme == "http" && !loopback(u.Hostname())
 }
 
 // bridgeNeeds are the options without which the bridge cannot work.

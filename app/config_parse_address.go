@@ -68,7 +68,7 @@ func baseURLs(s string) ([]string, error) {
 
 // loopback tells whether a host name means this machine.
 func loopback(host string) bool {
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+	if host == "localhost" {
 		return true
 	}
 	ip, err := netip.ParseAddr(host)

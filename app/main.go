@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -40,9 +39,7 @@ const (
 func run(ctx context.Context, env environment, args []string) int {
 	err := dispatch(ctx, env, args)
 	switch {
-	case err == nil:
-		return exitOK
-	case errors.Is(err, flag.ErrHelp):
+	case err == nil, errors.Is(err, errHelped):
 		return exitOK
 	case errors.Is(err, errReported):
 		return exitFailure
@@ -80,7 +77,7 @@ func dispatch(ctx context.Context, env environment, args []string) error {
 	case "version", "--version", "-version":
 		return version(env, args)
 	case "help", "--help", "-help", "-h":
-		return help(env, args)
+		return help(ctx, env, args)
 	}
 	return unknownWord("command", name, commandNames)
 }

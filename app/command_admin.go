@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/einlass/einlass/app/store"
+)
+
+// desk is what an admin command works with.
+type desk struct {
+	store    *store.Store
+	out      io.Writer
+	zone     *time.Location // of times that are typed and shown
+	now      time.Time
+	baseURLs []string
+}
+
+// task is what an admin command does once its flags are read.
+type task func(ctx context.Context, d desk, words []string) error
+
+// adminCommand is one admin command: two words, further words, flags.
+type adminCommand struct {
+	name    string // "room add"
+	words   string // what stands behind the name, as the usage shows it: "<slug>"
+	summary string
+	prepare func(own *flag.FlagSet) task // declares the flags
+}
+
+// adminCommands is the table of all admin commands, in the order of the usage.
+func adminCommands() []adminCommand {
+	return []adminCommand{
+		{"room add", "<slug>", "make a room; the slug is the end of its participant link", roomAdd},
+		{"room list", "", "all rooms", roomList},
+		{"room show", "<slug>", "everything about a room, with its dates to come", roomShow},
+		{"room set", "<slug>", "change what the flags name", roomSet},
+		{"room remove", "<slug>", "remove a room and its dates", roomRemove},
+		{"date add", "<slug>", "add a date to a room", dateAdd},
+		{"date list", "<slug>", "the dates of a room", dateList},
+		{"date remove", "<id>", "remove a date", dateRemove},
+		{"audit list", "", "decisions about entries, newest first", auditList},
+		{"consent list", "", "what people were shown and chose about recording, newest first", consentList},
+	}
+}
+
+// admin keeps rooms and dates, and shows what was recorded.
+func admin(ctx context.Context, env environment, args []string) error {
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
+		return adminUsage(env, len(args) > 0)
+	}
+	if len(args) == 1 || strings.HasPrefix(args[1], "-") {
+		return unknownWord("admin command", args[0], adminNames())
+	}
+	name := args[0] + " " + args[1]
+	for _, c := range adminCommands() {
+		if c.name == name {
+			return c.run(ctx, env, args[2:])
+		}
+	}
+	return unknownWord("admin command", name, adminNames())
+}
+
+// run reads flags and configuration, opens the database, and does the task.
+func (c adminCommand) run(ctx context.Context, env environment, args []string) (err error) {
+	own := newFlags(strings.TrimSpace("admin " + c.name + " " + c.words))
+	do := c.prepare(own)
+	l, err := configure(env, own, args, len(strings.Fields(c.words)))
+	if err != nil {
+		return err
+	}
+	s, err := store.Open(ctx, l.storeOptions(env))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	return do(ctx, desk{store: s, out: env.Stdout, zone: l.Timezone, now: env.Now(), baseURLs: l.BaseURLs}, l.rest)
+}
+
+func adminNames() []string {
+	var all []string
+	for _, c := range adminCommands() {
+		all = append(all, c.name)
+	}
+	return all
+}
+
+// adminUsage lists the commands: asked for, or because none was given.
+func adminUsage(env environment, asked bool) error {
+	var b strings.Builder
+	for _, c := range adminCommands() {
+		fmt.Fprintf(&b, "  einlass admin %-20s %s\n", strings.TrimSpace(c.name+" "+c.words), c.summary)
+	}
+	b.WriteString("\nTimes are written 2026-12-01 19:00 in the option timezone, or 2026-12-01T19:00:00+01:00.\n" +
+		"Flags of each: einlass help admin room add\n")
+	if asked {
+		_, err := io.WriteString(env.Stdout, b.String())
+		return err
+	}
+	_, err := io.WriteString(env.Stderr, b.String())
+	return errors.Join(usageError("an admin command is missing"), err)
+}
