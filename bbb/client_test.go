@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-resty/resty/v2"
+
 	"github.com/einlass/einlass/bbb"
 )
 
@@ -168,6 +170,9 @@ func TestAnEndlessReplyIsCutOff(t *testing.T) {
 	}))
 	_, err := c.MeetingInfo(t.Context(), "treff-a12")
 	wantClass(t, "4 MiB of blanks", err, bbb.Unavailable)
+	if !errors.Is(err, resty.ErrResponseBodyTooLarge) {
+		t.Errorf("read to the end: %v", err)
+	}
 }
 
 func TestALostConnectionIsNotRepeated(t *testing.T) {

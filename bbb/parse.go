@@ -75,7 +75,7 @@ func Parse(body []byte) (Reply, error) {
 	if err := decoder.Decode(&doc); err != nil {
 		return Reply{}, fmt.Errorf("read reply: %w", discreet(err))
 	}
-	if err := onlySpaceLeft(decoder); err != nil {
+	if err := drain(decoder); err != nil {
 		return Reply{}, fmt.Errorf("read reply: %w", discreet(err))
 	}
 	reply, err := doc.reply()
@@ -88,14 +88,14 @@ func Parse(body []byte) (Reply, error) {
 var (
 	errDoctype    = errors.New("document type in a reply")
 	errTooDeep    = errors.New("nested too deeply")
-	errTrailing   = errors.New("something follows the reply")
+	errAround     = errors.New("something around the reply")
 	errNotXML     = errors.New("not well-formed XML")
 	errUnexpected = errors.New("not what this API answers")
 )
 
 // discreet replaces the parser's errors, which quote the server's text.
 func discreet(err error) error {
-	for _, own := range []error{errDoctype, errTooDeep, errTrailing} {
+	for _, own := range []error{errDoctype, errTooDeep, errAround} {
 		if errors.Is(err, own) {
 			return own
 		}
@@ -110,44 +110,49 @@ func discreet(err error) error {
 }
 
 // guard hands tokens on and refuses what BBB never sends and only an attack or
-// a mix-up would: document types and deep nesting.
+// a mix-up would: document types, deep nesting, anything around the one root.
+// A server without API answers with two documents, of which the first alone
+// could be misread.
 type guard struct {
 	in    *xml.Decoder
 	depth int
+	roots int
 }
 
 // Token implements xml.TokenReader.
 func (g *guard) Token() (xml.Token, error) {
 	token, err := g.in.Token()
-	switch token.(type) {
+	switch t := token.(type) {
 	case xml.Directive:
 		return nil, errDoctype
+	case xml.CharData:
+		if g.depth == 0 && len(bytes.TrimSpace(t)) > 0 {
+			return nil, errAround
+		}
 	case xml.StartElement:
+		if g.depth == 0 {
+			g.roots++
+		}
 		g.depth++
 	case xml.EndElement:
 		g.depth--
 	}
-	if g.depth > maxDepth {
+	switch {
+	case g.depth > maxDepth:
 		return nil, errTooDeep
+	case g.roots > 1:
+		return nil, errAround
 	}
 	return token, err
 }
 
-// onlySpaceLeft refuses a second document: a server without API answers with
-// two, of which the first one alone could be misread.
-func onlySpaceLeft(decoder *xml.Decoder) error {
+// drain reads to the end, so that the guard sees what follows the reply.
+func drain(decoder *xml.Decoder) error {
 	for {
-		token, err := decoder.Token()
-		if errors.Is(err, io.EOF) {
+		if _, err := decoder.Token(); errors.Is(err, io.EOF) {
 			return nil
-		}
-		if err != nil {
+		} else if err != nil {
 			return err
-		}
-		text, isText := token.(xml.CharData)
-		_, isComment := token.(xml.Comment)
-		if !isComment && !(isText && len(bytes.TrimSpace(text)) == 0) {
-			return errTrailing
 		}
 	}
 }

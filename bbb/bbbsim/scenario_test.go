@@ -86,7 +86,7 @@ func TestALinkScannerRegistersAndIsForgotten(t *testing.T) {
 	if states() != "gone" {
 		t.Errorf("after 60 s: %s", states())
 	}
-	wantText(t, "late", r.open(b, got.location).body, "over")
+	wantText(t, "late", r.open(b, got.location).body, "session is over")
 }
 
 func TestTheFourthSessionThrowsOutTheFirst(t *testing.T) {
@@ -117,6 +117,23 @@ func TestTakeover(t *testing.T) {
 	}
 }
 
+func TestWhoSaidGoodbyeDoesNotCountAsASession(t *testing.T) {
+	for leave, want := range map[bool]string{true: "left", false: "ejected"} {
+		r := start(t, Options{MaxUserConcurrentAccesses: 1})
+		r.Start("m1", "Treff", false, "Anke")
+		r.Enter("m1", "4711", "Zoë", "VIEWER")
+		if leave {
+			r.Leave("m1", "4711")
+		} else {
+			r.Drop("m1", "4711")
+		}
+		r.comeIn(r.joinLink("4711", "Zoë"))
+		if state := r.Joined("m1")[1].State; state != want {
+			t.Errorf("clean goodbye %v: %s, want %s", leave, state, want)
+		}
+	}
+}
+
 // How long a crashed or departed person is listed.
 func TestLeaversStayListed(t *testing.T) {
 	for _, c := range []struct {
@@ -125,7 +142,7 @@ func TestLeaversStayListed(t *testing.T) {
 		listed  []time.Duration // still there
 		gone    time.Duration
 	}{
-		{Legacy25, false, []time.Duration{5 * time.Second, 69 * time.Second}, 75 * time.Second},
+		{Legacy25, false, []time.Duration{5 * time.Second, 74 * time.Second}, 75 * time.Second},
 		{Legacy25, true, []time.Duration{5 * time.Second, 30 * time.Second, 89 * time.Second}, 90 * time.Second},
 		{Ghost26, true, []time.Duration{5 * time.Second, 89 * time.Second}, 90 * time.Second},
 		{Online27, false, []time.Duration{5 * time.Second}, 10 * time.Second},
@@ -208,7 +225,7 @@ func TestReloadingWithinTheGraceBringsBack(t *testing.T) {
 	}
 	r.Leave("m1", "4711")
 	r.Advance(10 * time.Second)
-	wantText(t, "too late", r.open(b, client).body, "over")
+	wantText(t, "too late", r.open(b, client).body, "session is over")
 }
 
 func TestLifeOfAMeeting(t *testing.T) {
