@@ -1,0 +1,335 @@
+package pretixsim
+
+import (
+	"time"
+)
+
+// Text is a multi-lingual text by language code.
+type Text map[string]string
+
+// German returns a text in the default language only.
+func German(text string) Text { return Text{"de": text} }
+
+// Organizer is the account that owns events.
+type Organizer struct {
+	Slug, Name     string
+	MetaProperties []string // names; their default is ""
+}
+
+// Event is a shop: a series of dates or a single event.
+type Event struct {
+	Organizer     string // default: the first organizer
+	Slug          string
+	Name          Text
+	Timezone      string // default Europe/Berlin
+	Locale        string // default de
+	HasSubEvents  bool
+	Meta          map[string]string // by property name
+	DateFrom      time.Time         // default now
+	DateTo        time.Time
+	DateAdmission time.Time
+
+	SignatureKeys  []string       // public keys of signed secrets, base64 of PEM
+	SeatingPlan    int            // id, 0: none
+	SeatCategories map[string]int // item id by category of the plan
+}
+
+// Category groups items.
+type Category struct {
+	Name     Text
+	Position int
+	IsAddon  bool
+}
+
+// Item is a product.
+type Item struct {
+	Name             Text
+	Price            string // default "0.00"
+	Category         int    // id, 0: none
+	Position         int
+	NoAdmission      bool
+	RequireVoucher   bool
+	GenerateTickets  bool // false shows as null: the event decides
+	CheckinAttention bool
+	CheckinText      string
+	Variations       []Variation
+	AddonCategories  []int
+}
+
+// Variation is one choice within an item.
+type Variation struct {
+	Value            Text
+	Price            string
+	CheckinAttention bool
+	CheckinText      string
+}
+
+// Question is asked per ticket, in the shop or at check-in.
+type Question struct {
+	Identifier        string
+	Question          Text
+	Type              string // S (default) string, B boolean, C choice, M choices, N number, T text
+	Required          bool
+	AskDuringCheckin  bool
+	ShowDuringCheckin bool
+	Items             []int
+	Position          int
+	Options           []Option
+}
+
+// Option is one choice of a C or M question.
+type Option struct {
+	Identifier string
+	Answer     Text
+	Position   int
+}
+
+// SubEvent is one date of a series.
+type SubEvent struct {
+	Name          Text
+	DateFrom      time.Time
+	DateTo        time.Time // zero: no end
+	DateAdmission time.Time
+	Inactive      bool
+	Private       bool
+	Meta          map[string]string
+	Comment       string
+	Location      Text
+	FrontpageText Text
+}
+
+// Quota limits sales; Size nil is unlimited.
+type Quota struct {
+	Name       string
+	Size       *int
+	Items      []int
+	Variations []int
+	SubEvent   int
+}
+
+// List is a check-in list. The zero value admits every product of every date once.
+type List struct {
+	Name                 string
+	LimitProducts        []int // nil: all products; empty: none
+	SubEvent             int   // 0: all dates
+	IncludePending       bool
+	AllowMultipleEntries bool
+	NoEntryAfterExit     bool
+	AddonMatch           bool
+	Rules                map[string]any // JSON logic
+}
+
+// Order is a purchase.
+type Order struct {
+	Code            string // default: generated
+	Status          string // p (default) paid, n pending, e expired, c canceled
+	Email           string // default code@example.invalid
+	Locale          string // default: the event's
+	TestMode        bool
+	RequireApproval bool
+	ValidIfPending  bool
+	Datetime        time.Time // default three days ago
+	Expires         time.Time // default in two weeks
+	Cancelled       time.Time
+	InvoiceAddress  *Address
+	Positions       []Position
+}
+
+// Address is an invoice address.
+type Address struct{ Name, Street, ZipCode, City, Country string }
+
+// Position is one ticket. ID and PositionID are set by AddOrder, the secrets too when they are empty.
+type Position struct {
+	ID         int // unique in the installation
+	PositionID int // 1.. within the order
+
+	Item         int
+	Variation    int
+	SubEvent     int
+	Price        string // default "0.00"
+	AttendeeName string // "": null
+	Answers      []Answer
+	Voucher      int
+	AddonTo      int // PositionID of the parent, 0: none
+	Secret       string
+	Canceled     bool
+	Blocked      []string // nil: not blocked
+	ValidFrom    time.Time
+	ValidUntil   time.Time
+	Seat         *Seat
+}
+
+// Answer is given by the question's identifier; the value of a choice is the option's identifier.
+type Answer struct{ Question, Value string }
+
+// Seat is a numbered place.
+type Seat struct {
+	ID                    int
+	Name, GUID, Zone, Row string
+	Number                string
+}
+
+// AddOrganizer creates an organizer; the first one is the default of everything else.
+func (s *Server) AddOrganizer(o Organizer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	added := &organizer{Organizer: o}
+	for _, name := range o.MetaProperties {
+		added.meta = append(added.meta, &metaProperty{id: s.db.next("meta"), name: name})
+	}
+	s.db.organizers = append(s.db.organizers, added)
+}
+
+// AddTeam creates a team token.
+func (s *Server) AddTeam(t Team) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	who := &credential{org: s.db.organizer(t.Organizer), events: t.Events, rights: t.Rights, all: t.AllRights}
+	if t.Inactive {
+		who.refusal = "Token inactive or deleted."
+	}
+	s.credential("Token "+t.Token, who)
+}
+
+// AddDevice creates an initialized device and returns its global id.
+func (s *Server) AddDevice(d Device) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if d.ID == 0 {
+		d.ID = s.db.next("device")
+	}
+	if d.DeviceID == 0 {
+		d.DeviceID = s.db.next("device of " + d.Organizer)
+	}
+	who := &credential{org: s.db.organizer(d.Organizer), events: d.Events, rights: deviceRights, device: &d}
+	if d.Revoked {
+		who.refusal = "Device access has been revoked."
+	}
+	s.credential("Device "+d.Token, who)
+	return d.ID
+}
+
+func (s *Server) credential(header string, who *credential) {
+	if who.org == nil {
+		s.problem("building: no organizer for a credential")
+		return
+	}
+	if s.db.credentials == nil {
+		s.db.credentials = map[string]*credential{}
+	}
+	s.db.credentials[header] = who
+}
+
+// AddEvent creates an event.
+func (s *Server) AddEvent(e Event) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := s.db.organizer(e.Organizer)
+	if o == nil {
+		s.problem("building: no organizer for event %q", e.Slug)
+		return
+	}
+	fill(&e.Timezone, "Europe/Berlin")
+	fill(&e.Locale, "de")
+	if e.DateFrom.IsZero() {
+		e.DateFrom = s.now()
+	}
+	zone, err := time.LoadLocation(e.Timezone)
+	if err != nil {
+		s.problem("building: event %q: %v", e.Slug, err)
+		zone = time.UTC
+	}
+	o.events = append(o.events, &event{Event: e, org: o, zone: zone, logged: map[string]time.Time{}})
+}
+
+// within runs do on an event; one that does not exist is a problem of the test.
+func (s *Server) within(slug string, do func(*event) int) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := s.db.event(slug)
+	if e == nil {
+		s.problem("building: no event %q", slug)
+		return 0
+	}
+	return do(e)
+}
+
+// AddCategory creates a category and returns its id.
+func (s *Server) AddCategory(slug string, c Category) int {
+	return s.within(slug, func(e *event) int {
+		id := s.db.next("category")
+		e.categories = append(e.categories, &category{Category: c, id: id})
+		return id
+	})
+}
+
+// AddItem creates an item and returns its id; variations get the next ids in order.
+func (s *Server) AddItem(slug string, i Item) int {
+	return s.within(slug, func(e *event) int {
+		fill(&i.Price, "0.00")
+		added := &item{Item: i, id: s.db.next("item")}
+		for _, v := range i.Variations {
+			added.variations = append(added.variations, &variation{Variation: v, id: s.db.next("variation")})
+		}
+		e.items = append(e.items, added)
+		e.logged["items"] = s.now()
+		return added.id
+	})
+}
+
+// AddQuestion creates a question and returns its id; options get the next ids in order.
+func (s *Server) AddQuestion(slug string, q Question) int {
+	return s.within(slug, func(e *event) int {
+		fill(&q.Type, "S")
+		added := &question{Question: q, id: s.db.next("question")}
+		for _, o := range q.Options {
+			added.options = append(added.options, &option{Option: o, id: s.db.next("option")})
+		}
+		e.questions = append(e.questions, added)
+		e.logged["questions"] = s.now()
+		return added.id
+	})
+}
+
+// AddSubEvent creates a date and returns its id.
+func (s *Server) AddSubEvent(slug string, d SubEvent) int {
+	return s.within(slug, func(e *event) int {
+		id := s.db.next("subevent")
+		e.subevents = append(e.subevents, &subevent{SubEvent: d, id: id, modified: s.now()})
+		return id
+	})
+}
+
+// AddQuota creates a quota and returns its id.
+func (s *Server) AddQuota(slug string, q Quota) int {
+	return s.within(slug, func(e *event) int {
+		id := s.db.next("quota")
+		e.quotas = append(e.quotas, &quota{Quota: q, id: id})
+		return id
+	})
+}
+
+// AddList creates a check-in list and returns its id.
+func (s *Server) AddList(slug string, l List) int {
+	return s.within(slug, func(e *event) int {
+		id := s.db.next("list")
+		e.lists = append(e.lists, &list{List: l, id: id, event: e})
+		return id
+	})
+}
+
+// AddRevokedSecret puts an older secret of a position on the event's revocation list.
+func (s *Server) AddRevokedSecret(slug, secret string, positionID int) {
+	s.within(slug, func(e *event) int {
+		e.revoked = append(e.revoked, revokedSecret{
+			id: s.db.next("revoked"), secret: secret, at: s.now(), subject: s.db.position(positionID),
+		})
+		return 0
+	})
+}
+
+func fill(field *string, byDefault string) {
+	if *field == "" {
+		*field = byDefault
+	}
+}
