@@ -92,3 +92,11 @@ func TestBothEnginesHaveTheSameColumns(t *testing.T) {
 		t.Errorf("columns differ (-sqlite +postgres):\n%s", diff)
 	}
 }
+
+func TestPoolOfOneConnection(t *testing.T) {
+	s := storetest.Open(t, postgres.URL(t)+"&pool_max_conns=1")
+	putRoom(t, s, lounge())
+	if rooms, err := s.Rooms(t.Context()); err != nil || len(rooms) != 1 {
+		t.Errorf("rooms: %v, %v, want one", rooms, err)
+	}
+}

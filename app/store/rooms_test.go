@@ -161,7 +161,8 @@ func TestDeletedRoomTakesItsDatesAlong(t *testing.T) {
 	onBothEngines(t, func(t *testing.T, s *store.Store) {
 		gone, stays := lounge(), lounge()
 		stays.Slug = "stays"
-		gone, stays = putRoom(t, s, gone), putRoom(t, s, stays)
+		stays = putRoom(t, s, stays)
+		gone = putRoom(t, s, gone) // the newest: its ID is the one a careless engine gives out again
 		for _, r := range []room.Room{gone, stays} {
 			putDate(t, s, room.Date{RoomID: r.ID, From: evening(), To: evening()})
 		}
