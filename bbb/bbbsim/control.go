@@ -2,6 +2,7 @@ package bbbsim
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -26,11 +27,13 @@ func (s *Server) CreateMeeting(meetingID, name string, record bool) {
 }
 
 // Start creates a meeting and puts a moderator of that name inside, as userID
-// "a-host": the room runs.
+// "a-host": the room runs. A host who is inside already is not doubled.
 func (s *Server) Start(meetingID, name string, record bool, moderator string) {
 	s.locked(func() {
 		s.ensureMeeting(meetingID, name, record)
-		s.enter(meetingID, "a-host", moderator, "MODERATOR")
+		if !s.isInside(meetingID, "a-host") {
+			s.enter(meetingID, "a-host", moderator, "MODERATOR")
+		}
 	})
 }
 
@@ -122,6 +125,12 @@ func (s *Server) usersOf(meetingID string) []*user {
 		return m.users
 	}
 	return nil
+}
+
+func (s *Server) isInside(meetingID, userID string) bool {
+	return slices.ContainsFunc(s.usersOf(meetingID), func(u *user) bool {
+		return u.userID == userID && u.state == inside
+	})
 }
 
 func (s *Server) eachSession(meetingID, userID string, f func(*user)) {

@@ -33,9 +33,9 @@ func (s *Server) getMeetings() answer {
 	}
 	var b strings.Builder
 	for _, m := range s.sorted() {
-		b.WriteString("<meeting>" + s.info(m) + "</meeting>")
+		b.WriteString(tagged("meeting", s.info(m)))
 	}
-	return success("<meetings>" + b.String() + "</meetings>")
+	return success(tagged("meetings", b.String()))
 }
 
 // sorted lists the meetings, oldest first.
@@ -82,6 +82,7 @@ func (s *Server) info(m *meeting) string {
 
 func (s *Server) attendees(m *meeting) string {
 	var b strings.Builder
+	data := customData(m)
 	b.WriteString("<attendees>\n")
 	for i, u := range s.listed(m) {
 		b.WriteString("<attendee>" + tags(
@@ -93,7 +94,7 @@ func (s *Server) attendees(m *meeting) string {
 			"hasJoinedVoice", false,
 			"hasVideo", false,
 			"clientType", "HTML5",
-		) + customData(m, u.userID) + "</attendee>\n")
+		) + data[u.userID] + "</attendee>\n")
 	}
 	b.WriteString("</attendees>")
 	return b.String()
@@ -101,21 +102,19 @@ func (s *Server) attendees(m *meeting) string {
 
 // customData is kept per userID: the last join's userdata shows on all its
 // sessions.
-func customData(m *meeting, userID string) string {
-	var data []pair
+func customData(m *meeting) map[string]string {
+	byUser := map[string]string{}
 	for _, u := range m.users {
-		if u.userID == userID {
-			data = u.params.prefixed("userdata-")
+		var b strings.Builder
+		for _, p := range u.params.prefixed("userdata-") {
+			b.WriteString(tag(p.name, p.value))
+		}
+		byUser[u.userID] = ""
+		if b.Len() > 0 {
+			byUser[u.userID] = tagged("customdata", b.String())
 		}
 	}
-	if len(data) == 0 {
-		return ""
-	}
-	var b strings.Builder
-	for _, p := range data {
-		b.WriteString(tag(p.name, p.value))
-	}
-	return "<customdata>" + b.String() + "</customdata>"
+	return byUser
 }
 
 func metadata(m *meeting) string {
@@ -123,7 +122,7 @@ func metadata(m *meeting) string {
 	for _, p := range m.params.prefixed("meta_") {
 		b.WriteString(tag(strings.ToLower(p.name), p.value))
 	}
-	return "<metadata>" + b.String() + "</metadata>"
+	return tagged("metadata", b.String())
 }
 
 func (s *Server) end(c call) answer {

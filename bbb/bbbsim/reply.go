@@ -57,6 +57,9 @@ func tag(name string, value any) string {
 	return "<" + name + ">" + xmlEscaper.Replace(fmt.Sprint(value)) + "</" + name + ">"
 }
 
+// tagged wraps what is XML already.
+func tagged(name, inner string) string { return "<" + name + ">" + inner + "</" + name + ">" }
+
 // tags writes several elements: name, value, name, value, …
 func tags(namesAndValues ...any) string {
 	var b strings.Builder

@@ -31,6 +31,10 @@ func TestRunning(t *testing.T) {
 	wantText(t, "info", r.call("getMeetingInfo", "meetingID", "m1"),
 		"<running>true<", "<moderatorCount>1<", "<participantCount>1<", "<role>MODERATOR<", "<fullName>Anke<")
 	wantText(t, "list", r.call("getMeetings"), "<meeting><meetingName>Treff<")
+	r.Start("m1", "Treff", false, "Anke")
+	if n := r.attendees("a-host"); n != 1 {
+		t.Errorf("starting twice makes %d hosts", n)
+	}
 }
 
 func TestCreatingTwiceKeepsTheFirst(t *testing.T) {
@@ -277,6 +281,17 @@ func TestJoinedTellsConsentAndName(t *testing.T) {
 		t.Errorf("the page runs a name: %s", shown.body)
 	}
 	r.wantNoProblems()
+}
+
+// BBB keeps userdata per userID: the last join decides for every session.
+func TestTheLastJoinsConsentCounts(t *testing.T) {
+	r := start(t, Options{})
+	r.Start("m1", "Treff", true, "Anke")
+	r.comeIn(r.joinLink("4711", "Zoë", "userdata-bbb_record_video", "false"))
+	r.comeIn(r.joinLink("4711", "Zoë"))
+	if info := r.call("getMeetingInfo", "meetingID", "m1"); strings.Contains(info, "customdata") {
+		t.Errorf("still there: %s", info)
+	}
 }
 
 func TestHeartbeatNoticesAClosedTab(t *testing.T) {
