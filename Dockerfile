@@ -15,8 +15,9 @@ COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certifica
 COPY --from=build /out/einlass /einlass
 COPY --from=build --chown=65532:65532 /out/data/ /data/
 COPY --from=build --chown=65532:65532 /out/tmp/ /tmp/
-ENV EINLASS_DATABASE=sqlite:/data EINLASS_LISTEN=0.0.0.0:8080
+ENV EINLASS_LISTEN=0.0.0.0:8080
 USER 65532:65532
+# Without a PostgreSQL the data is kept below the working folder.
 WORKDIR /data
 VOLUME /data
 EXPOSE 8080

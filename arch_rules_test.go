@@ -64,7 +64,7 @@ func judgeOurs(from, to string) string {
 		return "that one is for tests only"
 	case !known:
 		return "it has no floor; add it to the table in arch_test.go"
-	case simulators[to] && from != "app":
+	case simulators[to] && !stages[from]:
 		return "a simulator is for tests, and for app's demo"
 	case floor >= floors[from]:
 		return fmt.Sprintf("imports point to a lower floor only (%d -> %d)", floors[from], floor)

@@ -17,6 +17,7 @@ var floors = map[string]int{
 	"app/web":       4, // what a person sees
 	"scanproxy/api": 4, // what a scanner speaks
 	"app/store":     4, // all SQL
+	"app/cast":      4, // the people and rooms of the demo, of tests and pictures
 
 	"app/room":    3, // rules of the bridge
 	"app/account": 3, // people who log in
@@ -42,8 +43,11 @@ var testSupport = map[string]bool{
 	"app/store/storetest":   true, // one conformance suite for both engines
 }
 
-// simulators are servers for tests and for the demo. Only app starts them.
+// simulators are servers for tests and for the demo.
 var simulators = map[string]bool{"pretix/pretixsim": true, "bbb/bbbsim": true}
+
+// stages may start simulators: the demo and its cast.
+var stages = map[string]bool{"app": true, "app/cast": true}
 
 // cores decide and do no I/O of their own: they know neither HTTP nor SQL nor files.
 var cores = map[string]bool{"app/room": true, "app/account": true, "scanproxy": true}

@@ -51,9 +51,11 @@ mapfile -t settings < <(arguments 2 ENV | tr ' ' '\n')
 settings+=(EINLASS_LISTEN=127.0.0.1:"${EINLASS_IMAGE_PORT:-8363}")
 einlass() {
   if [ "$(id -u)" -eq 0 ]; then
-    exec env -i PATH="$PATH" "${settings[@]}" "$@" chroot --userspec="$(arguments 2 USER)" "$root" /einlass "${verb[@]}"
+    # No shell in there to change to WORKDIR: the database's folder is named instead.
+    exec env -i PATH="$PATH" "${settings[@]}" EINLASS_DATABASE=sqlite:/data/einlass-data "$@" \
+      chroot --userspec="$(arguments 2 USER)" "$root" /einlass "${verb[@]}"
   fi
-  exec env -i "${settings[@]}" EINLASS_DATABASE="sqlite:$root/data" "$@" "$root/einlass" "${verb[@]}"
+  exec env -i "${settings[@]}" EINLASS_DATABASE="sqlite:$root/data/einlass-data" "$@" "$root/einlass" "${verb[@]}"
 }
 verb=(version)
 version=$(einlass)
