@@ -22,22 +22,33 @@ type probed struct {
 	expires time.Time     // of the certificate; zero without TLS
 }
 
-// addresses tells whether participants reach einlass under its base URLs.
+// addresses tells whether participants reach einlass under its base URLs, which shows only while it runs.
 func (d *practice) addresses(ctx context.Context) {
+	if len(d.options.BaseURLs) == 0 {
+		return // configuration has said so
+	}
+	here, err := reachable(d.options.Listen)
+	if err == nil {
+		err = askHealth(ctx, here)
+	}
+	if err != nil {
+		d.warn("einlass serve, then einlass doctor again", "base_url: not checked, because serve does not run here (%v)", err)
+		return
+	}
 	for _, base := range d.options.BaseURLs {
-		p, ok := d.reach(ctx, "base_url", base+"/healthz", "is serve running, and does the reverse proxy pass requests to the option listen?")
+		p, ok := d.reach(ctx, "base_url", base+"/healthz", "let the name point to this machine, and the reverse proxy to "+here)
 		if !ok {
 			continue
 		}
 		if p.status != http.StatusOK {
-			d.bad("let the reverse proxy pass every path of this host to einlass", "base_url: %s/healthz answers %d, so this is not einlass", base, p.status)
+			d.bad("let the reverse proxy pass every path of this host to "+here, "base_url: %s/healthz answers %d, so this is not einlass", base, p.status)
 			continue
 		}
 		d.good("base_url: %s leads to einlass", base)
 	}
 }
 
-// reach makes one plain request and judges connection, certificate and, where a leeway depends on it, nothing else.
+// reach makes one plain request and judges connection and certificate.
 func (d *practice) reach(ctx context.Context, area, address, cure string) (probed, bool) {
 	p, err := d.probe(ctx, address)
 	if err != nil {

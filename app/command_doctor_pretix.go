@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -32,15 +33,23 @@ func (d *practice) pretix(ctx context.Context) {
 	d.clock("pretix", p)
 	version, err := client.Version(ctx)
 	if err != nil {
-		d.bad(pretixCure(err), "pretix: %v", err)
+		cure := pretixCure(err)
+		if pretix.ClassOf(err) == pretix.Forbidden { // so pretix answers here where elsewhere it says 401
+			cure = newToken
+		}
+		d.bad(cure, "pretix: %v", err)
 		return
 	}
 	d.good("pretix: version %s, it knows the token", version.Pretix)
 	d.metaProperties(ctx, client)
-	for _, event := range cfg.Events {
-		d.event(ctx, client, event)
+	events := cfg.Events
+	cfg.Events = nil
+	for _, event := range events {
+		if d.event(ctx, client, event) {
+			cfg.Events = append(cfg.Events, event)
+		}
 	}
-	d.checkinLists(ctx, client)
+	d.checkinLists(ctx, client, cfg)
 }
 
 // metaProperties: a date can only name its room where the organizer allows the property.
@@ -61,16 +70,17 @@ func (d *practice) metaProperties(ctx context.Context, client *pretix.Client) {
 		"pretix: the organizer has no meta data property %s, so no date can name its room", strings.Join(wanted, " or "))
 }
 
-// event checks one series: what it is, whether orders can be read, whether the questions exist.
-func (d *practice) event(ctx context.Context, client *pretix.Client, slug string) {
+// event checks one series: what it is, whether orders can be read, whether the questions exist. It tells whether it makes
+// sense to look further.
+func (d *practice) event(ctx context.Context, client *pretix.Client, slug string) bool {
 	event, err := client.Event(ctx, slug)
 	if err != nil {
 		d.bad(pretixCure(err), "pretix: event %s: %v", slug, err)
-		return
+		return false
 	}
 	if !event.HasSubEvents {
 		d.bad("name an event series in pretix_event", "pretix: event %s is a single event without dates", slug)
-		return
+		return false
 	}
 	if _, err := event.Location(); err != nil {
 		d.bad("set the time zone of the event at pretix", "pretix: event %s: %v", slug, err)
@@ -80,10 +90,11 @@ func (d *practice) event(ctx context.Context, client *pretix.Client, slug string
 	}
 	if _, err := client.Order(ctx, slug, noOrder); pretix.ClassOf(err) != pretix.NotFound {
 		d.bad(pretixCure(err), "pretix: event %s: orders cannot be read: %v", slug, err)
-		return
+		return false
 	}
 	d.good("pretix: event %s is a series, its orders can be read", slug)
 	d.questions(ctx, client, slug)
+	return true
 }
 
 func (d *practice) questions(ctx context.Context, client *pretix.Client, event string) {
@@ -102,30 +113,57 @@ func (d *practice) questions(ctx context.Context, client *pretix.Client, event s
 	}
 }
 
-// checkinLists looks the lists up as an entry would.
-func (d *practice) checkinLists(ctx context.Context, client *pretix.Client) {
-	catalog, err := mirror.New(client, mirror.Options{TTL: d.options.Pretix.MirrorTTL, Now: d.now})
+// checkinLists looks the lists up as an entry would, and asks once per list whether we may check in there.
+func (d *practice) checkinLists(ctx context.Context, client *pretix.Client, cfg PretixConfig) {
+	catalog, err := mirror.New(client, mirror.Options{TTL: cfg.MirrorTTL, Now: d.now})
 	if err != nil {
 		d.bad("see the option mirror_ttl", "pretix: %v", err)
 		return
 	}
-	for _, f := range findings(ctx, catalog, d.options.Pretix) {
-		if f.err != nil {
-			d.bad("set checkin_list to the id of a list for the whole series that covers the product", "pretix: event %s, product %d: %v", f.event, f.product, f.err)
+	asked := map[int64]bool{}
+	for _, f := range findings(ctx, catalog, cfg) {
+		switch {
+		case errors.Is(f.err, room.ErrNoList):
+			d.bad("one list for the whole series has to cover the product; where there are several, checkin_list names it",
+				"pretix: event %s, product %d: %v", f.event, f.product, f.err)
+			continue
+		case f.err != nil:
+			d.bad(pretixCure(f.err), "pretix: event %s: %v", f.event, f.err)
 			continue
 		}
 		d.good("pretix: event %s, product %d is checked in on list %d (%s)", f.event, f.product, f.list.ID, f.list.Name)
-		for _, w := range room.ListWarnings(f.list) {
-			d.warn("change the list at pretix", "pretix: list %d %s", f.list.ID, w)
+		if !asked[f.list.ID] {
+			asked[f.list.ID] = true
+			d.checkinList(ctx, client, f.list)
 		}
 	}
 }
+
+// checkinList asks pretix to go through the motions with a ticket that does not exist: nothing is stored.
+func (d *practice) checkinList(ctx context.Context, client *pretix.Client, list pretix.CheckinList) {
+	for _, w := range room.ListWarnings(list) {
+		d.warn("change the list at pretix", "pretix: list %d %s", list.ID, w)
+	}
+	_, err := client.Redeem(ctx, pretix.Redeem{Secret: "einlass-doctor-asks", Lists: []int64{list.ID}, Simulate: true})
+	switch class := pretix.ClassOf(err); {
+	case err == nil:
+	case class == pretix.Forbidden, class == pretix.Invalid: // a list that may not be used is said not to exist
+		d.bad("give the token's team the right to change orders or to check in", "pretix: list %d: the token may not check in: %v", list.ID, err)
+		return
+	default:
+		d.bad(pretixCure(err), "pretix: list %d: %v", list.ID, err)
+		return
+	}
+	d.good("pretix: list %d: the token may check in", list.ID)
+}
+
+const newToken = "make a new token at pretix (Organizer, Teams, API tokens) and set pretix_token"
 
 // pretixCure says what helps against a class of failure.
 func pretixCure(err error) string {
 	switch pretix.ClassOf(err) {
 	case pretix.Unauthorized:
-		return "make a new token at pretix (Organizer, Teams, API tokens) and set pretix_token"
+		return newToken
 	case pretix.Forbidden:
 		return "give the token's team access to the event with the rights to view and change orders, or correct pretix_organizer and pretix_event"
 	case pretix.NotFound:
