@@ -26,7 +26,11 @@ func (p *program) checkLists(ctx context.Context) {
 	}
 }
 
-const forgetEvery = time.Hour
+const (
+	forgetEvery = time.Hour
+	// A lease that has run out still tells which browser came last: a double login reads better for it.
+	leasesTell = 24 * time.Hour
+)
 
 // forget erases what was kept about people for long enough.
 func (p *program) forget(ctx context.Context) {
@@ -37,7 +41,7 @@ func (p *program) forget(ctx context.Context) {
 		gone, err := p.Store.Forget(ctx, store.Retention{
 			Consents: now.Add(-p.Config.Retention.Consents),
 			Audit:    now.Add(-p.Config.Retention.Audit),
-			Leases:   now,
+			Leases:   now.Add(-leasesTell),
 		})
 		if err != nil && ctx.Err() == nil {
 			p.Log.ErrorContext(ctx, "old records not erased", "error", err)

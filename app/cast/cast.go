@@ -42,6 +42,7 @@ type Cast struct {
 	base    string // of einlass
 	now     func() time.Time
 	stories []Story
+	secrets []string // of tickets
 }
 
 // Dates are the SubEvents of the series.

@@ -31,6 +31,9 @@ func (c *Cast) Story(key string) Story {
 	return Story{}
 }
 
+// TicketSecrets returns what would admit at a scanner: nothing of it may be found in a log.
+func (c *Cast) TicketSecrets() []string { return c.secrets }
+
 type ticket = pretixsim.Position
 
 func (c *Cast) ticket(date int, name, callsign, consent string) ticket {
@@ -48,6 +51,9 @@ func (c *Cast) ticket(date int, name, callsign, consent string) ticket {
 // not 0, the position.
 func (c *Cast) sell(key, title, sees string, number int, o pretixsim.Order) Story {
 	sold := c.Pretix.AddOrder(Event, o)
+	for _, p := range sold.Positions {
+		c.secrets = append(c.secrets, p.Secret)
+	}
 	s := Story{Key: key, Title: title, Sees: sees, Order: sold.Code, Position: int64(sold.Positions[len(sold.Positions)-1].ID)}
 	s.Token = c.Token(sold.Code, number)
 	c.stories = append(c.stories, s)

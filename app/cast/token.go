@@ -13,12 +13,12 @@ import (
 // Token signs what pretix' digital content would put behind "?token=" for an order, and for one of its positions unless
 // number is 0. It is written without the library that verifies.
 func (c *Cast) Token(order string, number int) string {
-	return c.sign(c.claims(order, number, c.now()))
+	return Sign(c.claims(order, number, c.now()))
 }
 
 // ExpiredToken is rightly signed, but its time is over.
 func (c *Cast) ExpiredToken(order string) string {
-	return c.sign(c.claims(order, 1, c.now().Add(-validity-24*time.Hour)))
+	return Sign(c.claims(order, 1, c.now().Add(-validity-24*time.Hour)))
 }
 
 // TamperedToken carries another order than the one that was signed.
@@ -42,7 +42,8 @@ func (c *Cast) claims(order string, number int, issued time.Time) map[string]any
 	return claims
 }
 
-func (c *Cast) sign(claims map[string]any) string {
+// Sign makes the token of any claims, with LinkSecret.
+func Sign(claims map[string]any) string {
 	body, err := json.Marshal(claims)
 	if err != nil {
 		return "" // texts and numbers always marshal
