@@ -2,6 +2,7 @@ package pretixsim
 
 import (
 	"cmp"
+	"net/http"
 	"slices"
 	"strconv"
 )
@@ -22,6 +23,18 @@ func (c *call) checkinList() reply {
 	})
 	c.sortCheckins(rows)
 	return page(c, rows, c.checkinJSON)
+}
+
+func (c *call) checkinDetail() reply {
+	id, no := c.pathID("id")
+	if no != nil {
+		return *no
+	}
+	ci := find(c.s.db.checkins, func(ci *checkin) bool { return ci.id == id && ci.list.event == c.event })
+	if ci == nil {
+		return noSuch("Checkin")
+	}
+	return jsonReply(http.StatusOK, c.checkinJSON(ci))
 }
 
 func (c *call) sortCheckins(rows []*checkin) {

@@ -100,5 +100,7 @@ var english = map[string]string{
 	"Eines oder mehrere der Produkte gehören nicht zu dieser Veranstaltung.":            "One or more items do not belong to this event.",
 	"Eine oder mehrere Produkte haben Varianten, aber es sind keine dieser ausgewählt.": "One or more items has variations but none of these are in the variations list.",
 	"Dieser Termin gehört nicht zu dieser Veranstaltungsreihe.":                         "The subevent does not belong to this event.",
+	`Ungültiger pk "96" - Object existiert nicht.`:                                      `Invalid pk "96" - object does not exist.`,
+	`Methode "POST" nicht erlaubt.`:                                                     `Method "POST" not allowed.`,
 	"Datums- und Zeitangabe hat das falsche Format. Nutze stattdessen eines dieser Formate: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].": wrongDatetime,
 }

@@ -24,11 +24,14 @@ var topics = []struct{ name, at string }{
 	{"redeem-nonce", "05:59"},
 	{"redeem-questions", "06:01"},
 	{"annul", "06:02"},
+	{"checkin-log", "06:02"},
 	{"checkin-lists", "06:02"},
 	{"orders", "06:03"},
 	{"subevents", "06:04"},
 	{"catalog", "06:05"},
+	{"digital-content", "06:05"},
 	{"protocol", "06:05"},
+	{"details", "06:06"},
 	{"treff-flow", "06:06"},
 }
 
@@ -47,6 +50,10 @@ var notPlayed = map[string]string{
 	"catalog/reusable media updated_since":  "as above",
 	"catalog/sales channels":                "no sales",
 	"catalog/seating plans":                 "no seats",
+	"details/patch one of two answers":      "the bridge never changes orders",
+	"details/device created now":            "devices are made by people",
+	"details/voucher from an empty body":    "no vouchers beyond their id in positions",
+	"details/signed: regenerate secrets":    "no signed secrets",
 	"orders/order, pdf_data":                "no badges, so no texts for them",
 	"orders/update an answer":               "the bridge never changes orders",
 	"orders/change the secret":              "as above",
@@ -60,6 +67,7 @@ var notPlayed = map[string]string{
 // consequence of one that is not played: its effect is missing.
 var missesEffect = map[string]string{
 	"orders/order after the position update": "follows \"update an answer\"",
+	"details/signed: revoked secrets now":    "follows \"signed: regenerate secrets\"",
 }
 
 type recording struct {
@@ -91,6 +99,9 @@ func TestReplay(t *testing.T) {
 			clock := newClock(t, topic.at)
 			s := clock.world()
 			for _, x := range load(t, topic.name) {
+				if x.Request.Method == "" {
+					continue // a note, not an exchange
+				}
 				total++
 				key := topic.name + "/" + x.Name
 				got := play(s, x)

@@ -84,6 +84,8 @@ func routes() []route {
 		{pattern: eventPath + "checkinlists/{id}/positions/", name: "list positions", allow: roAllow, read: lists, do: get((*call).listPositions)},
 		{pattern: eventPath + "checkinlists/{id}/positions/{p}/", name: "list position", allow: roAllow, read: lists, do: get((*call).listPosition)},
 		{pattern: eventPath + "checkins/", name: "checkins", allow: roAllow, read: []string{OrdersRead}, do: get((*call).checkinList)},
+		{pattern: eventPath + "checkins/{id}/", name: "checkin", allow: roAllow, read: []string{OrdersRead}, do: get((*call).checkinDetail)},
+		{pattern: eventPath + "checkinlists/{id}/failed_checkins/", name: "failed checkins", allow: postAllow, write: []string{OrdersWrite, OrdersCheckin}, do: post((*call).failedCheckin)},
 		{pattern: eventPath + "revokedsecrets/", name: "revokedsecrets", allow: roAllow, read: []string{OrdersRead}, do: get((*call).revokedList)},
 		{pattern: eventPath + "blockedsecrets/", name: "blockedsecrets", allow: roAllow, read: []string{OrdersRead}, do: get((*call).blockedList)},
 
@@ -101,8 +103,8 @@ func routes() []route {
 		{pattern: eventPath + "seats/", name: "seats", allow: roAllow},
 		{pattern: eventPath + "badgelayouts/", name: "badge layouts", allow: listAllow},
 		{pattern: eventPath + "badgeitems/", name: "badge items", allow: listAllow},
-		{pattern: eventPath + "checkinlists/{id}/failed_checkins/", name: "failed checkins", allow: postAllow},
 		{pattern: eventPath + "checkinlists/{id}/positions/{p}/redeem/", name: "legacy redeem", allow: postAllow},
+		{pattern: eventPath + "orderpositions/{id}/{action}/", name: "position action", allow: postAllow},
 		{pattern: eventPath + "orders/{code}/{action}/", name: "order action", allow: postAllow},
 	}
 }

@@ -151,7 +151,8 @@ func (c *call) subEventCreate() reply {
 	return jsonReply(http.StatusCreated, c.subEventJSON(c.event, d))
 }
 
-// subEventChange: meta_data replaces all of it, and the answer still shows the values from before.
+// subEventChange: meta_data replaces all of it, and the answer still shows the values from before, unless the change
+// made a new one.
 func (c *call) subEventChange() reply {
 	d, no := c.thatSubEvent()
 	if no != nil {
@@ -161,12 +162,23 @@ func (c *call) subEventChange() reply {
 	if no := c.readSubEvent(&changed); no != nil {
 		return *no
 	}
-	staleMeta := d.Meta
+	before := d.Meta
 	*d = changed
 	d.modified = c.at
 	body := c.subEventJSON(c.event, d)
-	body["meta_data"] = orEmpty(staleMeta)
+	if !addsKey(before, d.Meta) {
+		body["meta_data"] = orEmpty(before)
+	}
 	return jsonReply(http.StatusOK, body)
+}
+
+func addsKey(before, after map[string]string) bool {
+	for name := range after {
+		if _, known := before[name]; !known {
+			return true
+		}
+	}
+	return false
 }
 
 // subEventDelete: quotas and lists of the date go with it; a date with orders stays.
