@@ -99,10 +99,10 @@ func (what call) decode(got answer, out any) error {
 	return nil
 }
 
-// unreadable is the error for a success that cannot be understood.
+// unreadable is the error for an answer that cannot be understood although it should.
 func (what call) unreadable(got answer) *Error {
 	return &Error{Class: Unavailable, Call: what.name, Status: got.status, Detail: "the answer cannot be read",
-		OutcomeUnknown: what.changes()}
+		OutcomeUnknown: what.changes() && got.status < 300}
 }
 
 // shapeOnly keeps what a decoding error says about shapes and drops what it quotes from the answer.

@@ -23,7 +23,6 @@ type Client struct {
 	sender    *resty.Client // never repeats
 	base      string        // https://host[/path]
 	organizer string
-	token     Token
 }
 
 // New checks the configuration and returns a client. It does not talk to pretix.
@@ -39,7 +38,6 @@ func New(cfg Config) (*Client, error) {
 		sender:    newResty(hc, cfg),
 		base:      cfg.BaseURL,
 		organizer: cfg.Organizer,
-		token:     cfg.Token,
 	}, nil
 }
 

@@ -72,9 +72,15 @@ const testToken = "0123456789abcdefghijklmnopqrstuvwxyz"
 // serve starts a server and a client of organizer darc for it.
 func serve(t testing.TB, handler http.HandlerFunc) *pretix.Client {
 	t.Helper()
+	return dial(t, listen(t, handler), nil)
+}
+
+// listen starts a server and returns its address.
+func listen(t testing.TB, handler http.HandlerFunc) string {
+	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	return dial(t, server.URL, nil)
+	return server.URL
 }
 
 func dial(t testing.TB, base string, change func(*pretix.Config)) *pretix.Client {

@@ -3,6 +3,7 @@ package pretix
 import (
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -66,6 +67,7 @@ func NewLinkVerifier(cfg LinkConfig) (*LinkVerifier, error) {
 	if err := errors.Join(faults...); err != nil {
 		return nil, fmt.Errorf("ticket link: %w", err)
 	}
+	cfg.Secrets = nil // the keys have them
 	cfg.Leeway = orDefault(cfg.Leeway, defaultLeeway)
 	cfg.OrderClaim = orDefault(cfg.OrderClaim, "order")
 	cfg.PositionClaim = orDefault(cfg.PositionClaim, "position")
@@ -75,6 +77,9 @@ func NewLinkVerifier(cfg LinkConfig) (*LinkVerifier, error) {
 	}
 	return &LinkVerifier{cfg: cfg, keys: keys, parser: newLinkParser(cfg)}, nil
 }
+
+// Format writes no more than what it is: fmt would look into the keys.
+func (v *LinkVerifier) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "ticket link verifier") }
 
 // newLinkParser sets every option that the library leaves open: without them it takes any HMAC and a token without exp.
 func newLinkParser(cfg LinkConfig) *jwt.Parser {

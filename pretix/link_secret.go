@@ -1,6 +1,10 @@
 package pretix
 
-import "log/slog"
+import (
+	"fmt"
+	"io"
+	"log/slog"
+)
 
 // LinkSecret is the key shared with pretix that signs ticket links. It prints as "…".
 type LinkSecret string
@@ -11,8 +15,8 @@ func (s LinkSecret) Reveal() string { return string(s) }
 // String returns "…".
 func (LinkSecret) String() string { return redacted }
 
-// GoString returns "…", for %#v.
-func (LinkSecret) GoString() string { return redacted }
+// Format writes "…", whatever the verb.
+func (LinkSecret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
 // LogValue returns "…", for slog.
 func (LinkSecret) LogValue() slog.Value { return slog.StringValue(redacted) }

@@ -1,6 +1,10 @@
 package pretix
 
-import "log/slog"
+import (
+	"fmt"
+	"io"
+	"log/slog"
+)
 
 // redacted is what every secret prints as.
 const redacted = "…"
@@ -21,8 +25,8 @@ func (t Token) Reveal() string { return string(t) }
 // String returns "…".
 func (Token) String() string { return redacted }
 
-// GoString returns "…", for %#v.
-func (Token) GoString() string { return redacted }
+// Format writes "…", whatever the verb.
+func (Token) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
 // LogValue returns "…", for slog.
 func (Token) LogValue() slog.Value { return slog.StringValue(redacted) }
@@ -36,8 +40,8 @@ func (s TicketSecret) Reveal() string { return string(s) }
 // String returns "…".
 func (TicketSecret) String() string { return redacted }
 
-// GoString returns "…", for %#v.
-func (TicketSecret) GoString() string { return redacted }
+// Format writes "…", whatever the verb.
+func (TicketSecret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
 // LogValue returns "…", for slog.
 func (TicketSecret) LogValue() slog.Value { return slog.StringValue(redacted) }
@@ -51,8 +55,8 @@ func (u OrderURL) Reveal() string { return string(u) }
 // String returns "…".
 func (OrderURL) String() string { return redacted }
 
-// GoString returns "…", for %#v.
-func (OrderURL) GoString() string { return redacted }
+// Format writes "…", whatever the verb.
+func (OrderURL) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
 // LogValue returns "…", for slog.
 func (OrderURL) LogValue() slog.Value { return slog.StringValue(redacted) }
