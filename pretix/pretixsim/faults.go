@@ -27,12 +27,12 @@ type armedFault struct {
 	left         int // -1: for ever
 }
 
-// Fault arms f for requests that match "METHOD part": part is contained in the path, METHOD may be "*".
+// Fault arms f for requests that match "METHOD part": part is contained in the path, METHOD may be "*"; "*" alone is every request.
 // Example: Fault("POST checkinrpc/redeem", Fault{Status: 502, Times: 2}). The oldest matching fault acts.
 func (s *Server) Fault(match string, f Fault) {
 	method, part, found := strings.Cut(match, " ")
 	if !found {
-		method, part = "*", match
+		method, part = "*", strings.TrimPrefix(match, "*")
 	}
 	left := f.Times
 	if left == 0 {
