@@ -100,7 +100,7 @@ func (e *events) say(sig signal, now time.Time) error {
 		return err
 	}
 	// The server's own time-out is for answers that end.
-	if err := e.control.SetWriteDeadline(now.Add(heartbeat)); err != nil {
+	if err := e.control.SetWriteDeadline(time.Now().Add(heartbeat)); err != nil {
 		return err
 	}
 	if _, err := fmt.Fprintf(e.w, "data: %s\n\n", data); err != nil {
