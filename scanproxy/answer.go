@@ -123,14 +123,18 @@ func (q Question) isMoment(text string, zone *time.Location, now time.Time) bool
 // numberPattern is a decimal number as Python reads it; "_" is taken out before.
 var numberPattern = regexp.MustCompile(`^[+-]?(\d+\.?\d*|\.\d+)(?i:e[+-]?\d{1,3})?$`)
 
-var noNumber = regexp.MustCompile(`^[+-]?(?i:inf|infinity|s?nan\d*)$`)
+// noNumber is what Python's decimals take besides numbers, notFinite how they write it.
+var (
+	noNumber  = regexp.MustCompile(`^[+-]?(?i:inf|infinity|s?nan\d*)$`)
+	notFinite = strings.NewReplacer("infinity", "Infinity", "inf", "Infinity", "nan", "NaN")
+)
 
 // acceptNumber reads a decimal number with a point. Exponents of more than three digits are refused: written out they
 // would fill the memory.
 func (q Question) acceptNumber(text string) (string, bool) {
 	text = strings.ReplaceAll(strings.TrimSpace(text), "_", "")
 	if noNumber.MatchString(text) {
-		return text, q.Limits.NumberMin == nil && q.Limits.NumberMax == nil
+		return notFinite.Replace(strings.TrimPrefix(strings.ToLower(text), "+")), q.Limits.NumberMin == nil && q.Limits.NumberMax == nil
 	}
 	if !numberPattern.MatchString(text) {
 		return "", false

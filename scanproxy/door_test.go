@@ -2,6 +2,7 @@ package scanproxy_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -21,10 +22,20 @@ type door struct {
 	gate     int64
 }
 
+// tester is a test, or a try of a property.
+type tester interface {
+	Helper()
+	Fatal(...any)
+}
+
+func newDoor(s scanproxy.Snapshot) *door {
+	return &door{snapshot: s, own: map[string][]scanproxy.OwnCheckin{}, kept: map[string][]scanproxy.Answer{}}
+}
+
 // scan is what the proxy does with one scan: gather, decide, write.
-func (d *door) scan(t *testing.T, s scanproxy.Scan, now time.Time) scanproxy.Verdict {
+func (d *door) scan(t tester, s scanproxy.Scan, now time.Time) scanproxy.Verdict {
 	t.Helper()
-	f, err := scanproxy.Gather(t.Context(), &d.snapshot, s, now)
+	f, err := scanproxy.Gather(context.Background(), &d.snapshot, s, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,11 +131,10 @@ func number(v any) int64 {
 // openDoor loads downloaded data, in the shapes of fixture.json.
 func openDoor(t *testing.T, base object) *door {
 	t.Helper()
-	d := &door{own: map[string][]scanproxy.OwnCheckin{}, kept: map[string][]scanproxy.Answer{}}
-	d.snapshot = scanproxy.Snapshot{
+	d := newDoor(scanproxy.Snapshot{
 		Events: map[string]*scanproxy.Event{}, Lists: map[scanproxy.Selection]*scanproxy.List{},
-		Revoked: map[string][]scanproxy.Code{}, Blocked: map[string][]scanproxy.Code{},
-	}
+		Revoked: map[string][]scanproxy.Code{},
+	})
 	for _, e := range list(base["events"]) {
 		d.loadEvent(t, base, e.(object))
 	}
@@ -175,7 +185,7 @@ func (d *door) loadEvent(t *testing.T, base, e object) {
 	}
 	for _, b := range list(under(base, "blockedsecrets", slug)) {
 		if under(b, "blocked") == true {
-			d.snapshot.Blocked[slug] = append(d.snapshot.Blocked[slug], scanproxy.Code(text(under(b, "secret"))))
+			d.snapshot.Blocked = append(d.snapshot.Blocked, scanproxy.Code(text(under(b, "secret"))))
 		}
 	}
 }

@@ -168,13 +168,13 @@ type Option struct {
 	Identifier string `json:"identifier"`
 }
 
-// Desk is one selected event with its list, as far as they are known here, and what its event says about the code.
+// Desk is one selected event with its list, as far as they are known here, and what is said there about the code.
 type Desk struct {
 	Selection
 	Event   *Event // nil: not synchronised
 	List    *List  // nil: not synchronised
 	Revoked bool   // the code stands on the event's list of revoked secrets
-	Blocked bool   // the code stands on the event's list of blocked secrets
+	Blocked bool   // the code stands on a list of blocked secrets, of whichever event
 }
 
 // Facts are all that a verdict depends on.

@@ -18,9 +18,9 @@ type OwnCheckin struct {
 	Nonce  string
 	Device string // name of the scanner
 
-	// Settled: the local copy is known to be newer than the upload. The check-in counts only where pretix still shows
-	// it; if pretix does not, it was annulled there.
-	Settled bool
+	// Sent: pretix was told, so it may be among what pretix shows. Settled: the local copy is known to be newer than
+	// that. Then the check-in counts only where pretix shows it; if pretix does not, it was annulled there.
+	Sent, Settled bool
 }
 
 // Subject names the ticket and the list that a scan is about: what the journal locks and whose history it passes in.
@@ -55,7 +55,7 @@ func newVisits(theirs []Checkin, list int64, own []OwnCheckin) visits {
 	}
 	shown := all
 	for _, o := range own {
-		if i := shown.find(o); i >= 0 {
+		if i := shown.find(o); o.Sent && i >= 0 {
 			shown[i].own, shown[i].nonce, shown[i].device = true, o.Nonce, o.Device
 		} else if !o.Settled {
 			all = append(all, visit{typ: o.Type, at: o.At, own: true, nonce: o.Nonce, device: o.Device})

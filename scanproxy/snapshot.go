@@ -13,7 +13,7 @@ type Snapshot struct {
 	Tickets []Ticket
 	Media   []LinkedMedium
 	Revoked map[string][]Code // by event
-	Blocked map[string][]Code // by event
+	Blocked []Code            // of all events
 }
 
 // Desk implements Lookup.
@@ -23,7 +23,7 @@ func (s *Snapshot) Desk(_ context.Context, at Selection, code Code) (Desk, error
 		Event:     s.Events[at.Event],
 		List:      s.Lists[at],
 		Revoked:   slices.Contains(s.Revoked[at.Event], code),
-		Blocked:   slices.Contains(s.Blocked[at.Event], code),
+		Blocked:   slices.Contains(s.Blocked, code),
 	}, nil
 }
 

@@ -161,7 +161,7 @@ func offset(t time.Time, zone *time.Location) time.Duration {
 func (r Reading) String() string {
 	t := r.At(time.UTC, false)
 	if r.HasZone {
-		return t.In(time.FixedZone("", r.Offset)).Format("2006-01-02 15:04:05.999999-07:00")
+		return text(t.In(time.FixedZone("", r.Offset)))
 	}
-	return t.Format("2006-01-02 15:04:05.999999")
+	return timeText(t)
 }

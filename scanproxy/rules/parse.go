@@ -11,7 +11,7 @@ import (
 
 // Limits of a rule. The largest rule that the editor of pretix builds in practice has a few hundred parts.
 const (
-	maxDepth = 64     // nested objects and lists
+	maxDepth = 200    // nested objects and lists
 	maxParts = 20_000 // scalars, lists and objects together
 )
 

@@ -47,7 +47,7 @@ func text(v any) string {
 	case string:
 		return v
 	case time.Time:
-		return v.Format("2006-01-02 15:04:05.999999-07:00")
+		return timeText(v) + v.Format("-07:00")
 	case Wall:
 		return v.reading.String()
 	case []any:
@@ -62,6 +62,14 @@ func text(v any) string {
 	default:
 		return ""
 	}
+}
+
+// timeText writes date and time as the server does: with six digits of fraction, or none.
+func timeText(t time.Time) string {
+	if t.Nanosecond()/1000 == 0 {
+		return t.Format(time.DateTime)
+	}
+	return t.Format("2006-01-02 15:04:05.000000")
 }
 
 // floatText writes the shortest text that reads back as the same number, with a point or an exponent.

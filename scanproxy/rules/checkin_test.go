@@ -1,0 +1,167 @@
+package rules
+
+import (
+	"testing"
+	"time"
+)
+
+// door is a scan on Saturday 1 June 2030, 18:30 in Seoul, of a ticket that was inside twice today and once last Monday.
+func door(t *testing.T) Checkin {
+	t.Helper()
+	zone, err := time.LoadLocation("Asia/Seoul")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(s string) time.Time {
+		v, err := time.ParseInLocation("2006-01-02 15:04:05", s, zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	return Checkin{
+		Now: at("2030-06-01 18:30:00"), Zone: zone,
+		DateFrom: at("2030-06-01 19:00:00"), DateTo: at("2030-06-01 23:00:00"),
+		Product: 101, Gate: 7, Inside: true,
+		Entries: []time.Time{at("2030-05-27 23:59:59"), at("2030-06-01 00:00:00"), at("2030-06-01 18:24:30")},
+	}
+}
+
+func TestCheckinRules(t *testing.T) {
+	const yes, no, fails = "yes", "no", "fails"
+	tests := []struct{ rule, want string }{
+		{`{"inList": [{"var": "product"}, {"objectList": [{"lookup": ["product", "101", "Day"]}]}]}`, yes},
+		{`{"inList": [{"var": "product"}, {"objectList": [{"lookup": ["product", 101.0, "Day"]}]}]}`, yes},
+		{`{"inList": [{"var": "product"}, {"objectList": [{"lookup": ["product", "102", "Bag"]}]}]}`, no},
+		{`{"inList": [{"var": "product"}, {"objectList": ["101"]}]}`, no},
+		{`{"inList": [1, {"objectList": [true]}]}`, yes},
+		{`{"inList": [{"var": "product"}, 101]}`, fails},
+		{`{"lookup": ["product", "10 1", "x"]}`, fails},
+		{`{"lookup": ["product", null, "x"]}`, fails},
+		{`{"lookup": ["product", 1]}`, fails},
+		{`{"inList": [{"var": "variation"}, {"objectList": [{"lookup": ["variation", "1", "x"]}]}]}`, no},
+		{`{"==": [{"var": "gate"}, 7]}`, yes},
+
+		{`{"==": [{"var": "entries_number"}, 3]}`, yes},
+		{`{"==": [{"var": "entries_today"}, 2]}`, yes}, // midnight itself is today
+		{`{"==": [{"var": "entries_days"}, 2]}`, yes},
+		{`{"==": [{"var": "minutes_since_last_entry"}, 5]}`, yes}, // 5:30 is 5
+		{`{"==": [{"var": "minutes_since_last_entry"}, "5.0"]}`, yes},
+		{`{"==": [{"var": "minutes_since_last_entry"}, "5"]}`, no},
+		{`{"==": [{"var": "entry_status"}, "present"]}`, yes},
+		{`{"==": [{"var": "now_isoweekday"}, 6]}`, yes},
+
+		{`{"isBefore": [{"var": "now"}, {"buildTime": ["date_from"]}]}`, yes},
+		{`{"isAfter": [{"var": "now"}, {"buildTime": ["date_from"]}]}`, no},
+		{`{"isAfter": [{"var": "now"}, {"buildTime": ["date_from"]}, 30]}`, no}, // exactly at the edge
+		{`{"isAfter": [{"var": "now"}, {"buildTime": ["date_from"]}, "31"]}`, yes},
+		{`{"isAfter": [{"var": "now"}, {"buildTime": ["date_admission"]}, 31]}`, yes}, // unset: date_from
+		{`{"isAfter": [{"var": "now"}, {"buildTime": ["date_from"]}, "soon"]}`, fails},
+		{`{"isAfter": [{"var": "now"}, {"buildTime": ["customtime", "18:29:59"]}]}`, yes},
+		{`{"isBefore": [{"var": "now"}, {"buildTime": ["customtime", "7pm"]}]}`, yes},
+		{`{"isAfter": [{"var": "now"}, {"buildTime": ["custom", "2030-06-01T09:29:59Z"]}]}`, yes},
+		{`{"isAfter": [{"var": "now"}, {"buildTime": ["custom", "2030-06-01T09:29:59"]}]}`, fails}, // no zone
+		{`{"isBefore": [{"buildTime": ["custom", "2030-06-01"]}, {"buildTime": ["custom", "2030-06-02"]}]}`, yes},
+		{`{"isBefore": [{"buildTime": ["custom", "2030-06-01"]}, {"buildTime": ["custom", "2030-05-31"]}, 2880]}`, yes},
+		{`{"isBefore": [1, 2]}`, yes},
+		{`{"isBefore": [1, 2, 1]}`, fails},
+		{`{"isBefore": [1]}`, fails},
+		{`{"isBefore": [{"var": "now"}, {"buildTime": ["custom", "soon"]}]}`, fails},
+		{`{"isBefore": [{"var": "now"}, {"buildTime": ["someday"]}]}`, fails}, // null
+		{`{"==": [{"buildTime": ["someday"]}, null]}`, yes},
+
+		{`{"==": [{"entries_since": [{"buildTime": ["custom", "2030-06-01T00:00:00+09:00"]}]}, 2]}`, yes},
+		{`{"==": [{"entries_before": [{"buildTime": ["custom", "2030-06-01T00:00:00+09:00"]}]}, 1]}`, yes},
+		{`{"==": [{"entries_since": [{"buildTime": ["custom", "2030-06-01"]}]}, 1]}`, yes}, // no zone: UTC
+		{`{"==": [{"entries_days_since": [{"buildTime": ["custom", "2030-05-01T00:00:00Z"]}]}, 2]}`, yes},
+		{`{"==": [{"entries_days_before": [{"buildTime": ["date_from"]}]}, 2]}`, yes},
+		{`{"entries_since": ["2030-06-01"]}`, fails},
+		{`{"entries_since": []}`, fails},
+	}
+	for _, tt := range tests {
+		r, err := Parse([]byte(tt.rule))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := no
+		if ok, err := r.Admits(door(t)); err != nil {
+			got = fails
+		} else if ok {
+			got = yes
+		}
+		if got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.rule, got, tt.want)
+		}
+	}
+}
+
+func TestNoEntryYet(t *testing.T) {
+	c := door(t)
+	c.Entries, c.Inside, c.Gate = nil, false, 0
+	for _, rule := range []string{
+		`{"==": [{"var": "minutes_since_first_entry"}, -1]}`, `{"==": [{"var": "minutes_since_last_entry"}, "-1"]}`,
+		`{"==": [{"var": "entry_status"}, "absent"]}`, `{"!": {"inList": [{"var": "gate"}, {"objectList": [0, "0"]}]}}`,
+	} {
+		r, err := Parse([]byte(rule))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ok, err := r.Admits(c); !ok || err != nil {
+			t.Errorf("%s: got %v, %v", rule, ok, err)
+		}
+	}
+}
+
+// Twice a year the clocks of the event skip an hour or show one twice.
+func TestCustomTimeWhenTheClocksChange(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct{ name, now, clock, want string }{
+		{"skipped hour: the offset before counts", "2031-03-30T12:00:00Z", "02:30", "2031-03-30T01:30:00Z"},
+		{"after the skipped hour", "2031-03-30T12:00:00Z", "03:30", "2031-03-30T01:30:00Z"},
+		{"hour shown twice, asked in the morning", "2031-10-25T23:00:00Z", "02:30", "2031-10-26T00:30:00Z"},
+		{"hour shown twice, asked in its second pass", "2031-10-26T01:45:00Z", "02:30", "2031-10-26T01:30:00Z"},
+		{"hour shown twice, asked at noon", "2031-10-26T11:00:00Z", "02:30", "2031-10-26T00:30:00Z"},
+	}
+	for _, tt := range tests {
+		now, err := time.Parse(time.RFC3339, tt.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := Checkin{Now: now, Zone: berlin}.customTime(tt.clock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := got.(time.Time).UTC().Format(time.RFC3339); s != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.name, s, tt.want)
+		}
+	}
+}
+
+func TestExplain(t *testing.T) {
+	tests := []struct{ name, rule, want string }{
+		{"holds", `{"<": [{"var": "entries_number"}, 9]}`, ""},
+		{"too many", `{"<": [{"var": "entries_number"}, 3]}`, "entries: fewer than 3 allowed"},
+		{"the nearer way", `{"or": [{"inList": [{"var": "product"}, {"objectList": [1]}]}, {"==": [{"var": "entry_status"}, "absent"]}]}`, "is inside already"},
+		{"the shorter way", `{"or": [{"and": [{"==": [{"var": "gate"}, 1]}, {"==": [{"var": "gate"}, 2]}]}, {"==": [{"var": "gate"}, 3]}]}`, "wrong entrance"},
+		{"both", `{"and": [{">": [{"var": "entries_today"}, 4]}, {"isAfter": [{"var": "now"}, {"buildTime": ["date_from"]}, 10]}]}`, "entries today: more than 4 needed, only allowed after 18:50"},
+		{"another day", `{"isBefore": [{"var": "now"}, {"buildTime": ["custom", "2030-05-01T10:00:00+09:00"]}]}`, "only allowed before 2030-05-01 10:00"},
+		{"no entry", `{"<": [{"var": "minutes_since_last_entry"}, 0]}`, "minutes since the last entry: fewer than 0 allowed"},
+		{"never", `{"and": [false]}`, "never allowed"},
+		{"constant on the left", `{"==": [9, {"var": "entries_number"}]}`, ""},
+		{"a text for a number", `{"==": [{"var": "entries_number"}, "9"]}`, ""},
+		{"empty or below the top", `{"and": [{"or": []}]}`, ""},
+		{"fails", `{"<": [{"var": "entries_number"}]}`, ""},
+	}
+	for _, tt := range tests {
+		r, err := Parse([]byte(tt.rule))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.Explain(door(t)); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
