@@ -110,7 +110,7 @@ func (g given) content() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("the file cannot be read: %w", err)
 	}
-	value := strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r")
+	value := strings.TrimSpace(string(content)) // editors and echo leave a line break; around no secret do blanks count
 	if value == "" {
 		return "", fmt.Errorf("the file %s is empty", g.value)
 	}

@@ -117,13 +117,13 @@ func databaseURL(s string) (DatabaseURL, error) {
 	s = strings.TrimSpace(s)
 	if folder, found := strings.CutPrefix(s, "sqlite:"); found {
 		if strings.Trim(folder, "/") == "" {
-			return "", errors.New("names no folder behind sqlite:")
+			return "", errors.New("names no folder (sqlite:<folder>)")
 		}
 		return DatabaseURL(s), nil
 	}
 	u, err := url.Parse(s)
 	if err != nil {
-		return "", errors.New("is not an address; are special characters of the password percent-encoded?")
+		return "", errors.New("is not an address; special characters of a password have to be percent-encoded")
 	}
 	if u.Scheme != "postgres" && u.Scheme != "postgresql" {
 		return "", errors.New("begins neither with sqlite: nor with postgres://")

@@ -44,8 +44,8 @@ An option ` + "`base_url`" + ` can stand in four places. What stands first in th
 4. the default
 
 Options marked *secret* can also stand in a file of their own, as container engines mount them:
-` + "`EINLASS_BBB_SECRET_FILE=/run/secrets/bbb_secret`, `--bbb-secret-file=…` or `bbb_secret_file: …`" + `. One line break at the end of
-that file does not count. Prefer that to a flag, which every user of the machine can see.
+` + "`EINLASS_BBB_SECRET_FILE=/run/secrets/bbb_secret`, `--bbb-secret-file=…` or `bbb_secret_file: …`" + `. Blanks and line breaks around a secret
+do not count. Prefer that to a flag, which every user of the machine can see.
 
 Lists are separated by commas, or are lists in the YAML file. Durations have a unit: ` + "`90s`, `30m`, `1h30m`, `7d`" + `. On and off are
 ` + "`on` and `off`" + `; as a flag with an equals sign, ` + "`--date-window=off`" + `.
