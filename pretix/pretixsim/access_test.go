@@ -3,7 +3,6 @@ package pretixsim
 import (
 	"encoding/json"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -55,27 +54,4 @@ func TestAccess(t *testing.T) {
 	if agreed < 300 {
 		t.Errorf("only %d statuses were compared", agreed)
 	}
-}
-
-// as sends one request with the credentials of a role of the rig.
-func (s *Server) as(role, method, path, body string) *httptest.ResponseRecorder {
-	scheme, _, _ := strings.Cut(role, ":")
-	auth := map[string]string{"team": "Token ", "device": "Device "}[scheme] + rigToken(role)
-	if body == "null" {
-		body = ""
-	}
-	return s.send(method, path, auth, body)
-}
-
-func (s *Server) send(method, path, auth, body string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
-	if auth != "" {
-		r.Header.Set("Authorization", auth)
-	}
-	if body != "" {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	w := httptest.NewRecorder()
-	s.Handler().ServeHTTP(w, r)
-	return w
 }

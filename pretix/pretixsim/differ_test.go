@@ -17,7 +17,7 @@ const slack = 25 * time.Minute
 
 func (d *differ) check(where string, same bool, want, got any) {
 	if !same {
-		d.found = append(d.found, fmt.Sprintf("%s: recorded %.150v, simulated %.150v", where, want, got))
+		d.found = append(d.found, fmt.Sprintf("%s: recorded %.150s, simulated %.150s", where, fmt.Sprint(want), fmt.Sprint(got)))
 	}
 }
 

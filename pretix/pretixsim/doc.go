@@ -2,11 +2,11 @@
 // of pretix 2026.8, with the same status codes, error shapes, paging and oddities.
 //
 // It owns the behaviour of the endpoints that a ticket-to-room bridge needs: orders, positions, dates, quotas, items,
-// questions, check-in lists, check-ins, redeem and annul. It does not own a shop, mails, payments, add-on matching,
+// questions, check-in lists, check-ins, redeem and annul. It does not own a shop, mails, payments,
 // reusable media or signed secrets: what it cannot answer truthfully it answers with HTTP 500 and a line in Problems.
 // It imports nothing of the program it tests; a fake that shares the client's types would share its spelling mistakes.
 //
-// Build a world with New and the Add functions (build.go, seed.go), serve Handler, change the world with the setters
+// Build a world with New and the Add functions (world.go, build.go, seed.go), serve Handler, change the world with the setters
 // (change.go), look back with Requests, Checkins and Problems. Start reading at server.go, then routes.go; the heart
 // is redeem.go. replay_test.go holds the package to exchanges recorded from a real pretix.
 package pretixsim

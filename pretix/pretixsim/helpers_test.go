@@ -3,7 +3,9 @@ package pretixsim
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 )
@@ -75,4 +77,35 @@ func (w *seeded) scan(auth string, ticket Ticket, list int, more string) (outcom
 		return outcome, "check-in"
 	}
 	return outcome, "failed"
+}
+
+// as sends one request with the credentials of a role of the rig.
+func (s *Server) as(role, method, path, body string) *httptest.ResponseRecorder {
+	scheme, _, _ := strings.Cut(role, ":")
+	auth := map[string]string{"team": "Token ", "device": "Device "}[scheme] + rigToken(role)
+	if body == "null" {
+		body = ""
+	}
+	return s.send(method, path, auth, body)
+}
+
+func (s *Server) send(method, path, auth, body string) *httptest.ResponseRecorder {
+	return serve(s, newRequest(method, path, auth, body))
+}
+
+func newRequest(method, path, auth, body string) *http.Request {
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	if auth != "" {
+		r.Header.Set("Authorization", auth)
+	}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	return r
+}
+
+func serve(s *Server, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	s.Handler().ServeHTTP(w, r)
+	return w
 }

@@ -68,7 +68,8 @@ func TestNonce(t *testing.T) {
 	w.now = w.now.Add(time.Minute)
 	scan(team, once, `, "nonce": "day1-exit"`+exit, ok, kept)
 	scan(team, once, day1, ok, nothing)
-	scan(team, once, day2, ok, kept) // re-entry: the day limit is gone
+	scan(team, once, day1+exit, ok, kept) // no longer the latest, and an older one counts for its own type only
+	scan(team, once, day2, ok, kept)      // re-entry: the day limit is gone
 
 	begin("simulated")
 	scan(team, once, day1+simulate, ok, nothing)

@@ -51,16 +51,15 @@ func (c *call) redeem() reply {
 		return *no
 	}
 	r := &redemption{c: c, in: in}
-	if !r.findTicket() {
-		return r.notFound()
-	}
-	if r.list.AddonMatch {
-		return c.notSimulated("add-on matching")
-	}
-	if c.asks("pdf_data") {
+	found, ambiguous := r.findTicket()
+	switch {
+	case c.asks("pdf_data"):
 		return c.notSimulated("pdf_data")
-	}
-	if r.viaRevoked && !in.force {
+	case !found:
+		return r.notFound()
+	case ambiguous != nil:
+		return r.refuse(ambiguous)
+	case r.viaRevoked && !in.force:
 		return r.refuse(refused("revoked"))
 	}
 	r.readAnswers()
@@ -82,30 +81,6 @@ func (c *call) redeem() reply {
 		body = r.body(&verdict{status: "ok"})
 	}
 	return jsonReply(http.StatusCreated, body)
-}
-
-// findTicket looks for the secret among the tickets of the lists: not canceled, and of the list's date if it has one.
-// A secret on the revocation list leads to its ticket, too.
-func (r *redemption) findTicket() bool {
-	for _, l := range r.in.lists {
-		for _, o := range r.c.s.db.orders {
-			for _, p := range o.positions {
-				if o.event == l.event && p.Secret == r.in.secret && !p.Canceled && (l.SubEvent == 0 || l.SubEvent == p.SubEvent) {
-					r.list, r.ticket = l, p
-					return true
-				}
-			}
-		}
-	}
-	for _, l := range r.in.lists {
-		for _, known := range l.event.revoked {
-			if known.secret == r.in.secret && known.subject != nil {
-				r.list, r.ticket, r.viaRevoked = l, known.subject, true
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func (r *redemption) exit() bool { return r.in.kind == "exit" }
@@ -234,79 +209,4 @@ func (r *redemption) store(reason, explanation string) {
 	if r.ticket != nil {
 		r.ticket.order.modified = r.c.at
 	}
-}
-
-// body is what every answer with a status carries; taken before the check-in is stored, so that position.checkins are
-// those from before this request.
-func (r *redemption) body(v *verdict) object {
-	body := object{
-		"status": v.status, "require_attention": false, "checkin_texts": []string{}, "list": listBrief(r.list),
-	}
-	if v.status == "error" {
-		body["reason"], body["reason_explanation"] = v.reason, textOrNull(v.explanation)
-	}
-	if r.ticket == nil {
-		return body
-	}
-	body["position"] = r.c.doorJSON(r.ticket, r.in.lists...)
-	if v.reason != "revoked" {
-		body["require_attention"], body["checkin_texts"] = r.ticket.needsAttention(), r.ticket.doorTexts()
-	}
-	if v.status == "incomplete" {
-		questions := []object{}
-		for _, q := range r.unanswered {
-			questions = append(questions, questionJSON(q))
-		}
-		body["questions"] = questions
-	}
-	return body
-}
-
-// refuse answers and stores a failed check-in, except when only answers are missing.
-func (r *redemption) refuse(v *verdict) reply {
-	body := r.body(v)
-	if v.status == "error" {
-		r.store(v.reason, v.explanation)
-	}
-	return jsonReply(http.StatusBadRequest, body)
-}
-
-// notFound is one answer for an unknown secret, a canceled position, another event and another date.
-func (r *redemption) notFound() reply {
-	r.list = r.in.lists[0]
-	body := r.body(refused("invalid"))
-	body["detail"] = "Not found."
-	r.store("invalid", "")
-	return jsonReply(http.StatusNotFound, body)
-}
-
-func listBrief(l *list) object {
-	return object{
-		"id": l.id, "name": l.Name, "event": l.event.Slug, "subevent": idOrNull(l.SubEvent),
-		"include_pending": l.IncludePending,
-	}
-}
-
-func (p *position) needsAttention() bool {
-	i := p.item()
-	if i == nil {
-		return false
-	}
-	v := i.variation(p.Variation)
-	return i.CheckinAttention || (v != nil && v.CheckinAttention)
-}
-
-func (p *position) doorTexts() []string {
-	texts := []string{}
-	i := p.item()
-	if i == nil {
-		return texts
-	}
-	if v := i.variation(p.Variation); v != nil && v.CheckinText != "" {
-		texts = append(texts, v.CheckinText)
-	}
-	if i.CheckinText != "" {
-		texts = append(texts, i.CheckinText)
-	}
-	return texts
 }

@@ -40,7 +40,7 @@ func (c *call) readRedeem() (redeemInput, *reply) {
 		nonce:              f.text("nonce", false, true, false),
 		at:                 f.instant("datetime", false),
 	}
-	source := f.choice("source_type", "barcode", "barcode", "nfc_uid", "nfc_mf0aes")
+	f.choice("source_type", "barcode", "barcode", "nfc_uid", "nfc_mf0aes")
 	answers, _ := f.value("answers", false, true)
 	in.answers, _ = answers.(map[string]any)
 	medium, id := f.text("exchange_medium_type", false, true, false), f.text("exchange_medium_identifier", false, true, false)
@@ -50,11 +50,11 @@ func (c *call) readRedeem() (redeemInput, *reply) {
 	if in.at.IsZero() {
 		in.at = c.at
 	}
-	return in, c.checkRedeem(in, source, medium, id)
+	return in, c.checkRedeem(in, medium, id)
 }
 
 // checkRedeem holds what is tested once every field is good by itself.
-func (c *call) checkRedeem(in redeemInput, source, medium, id string) *reply {
+func (c *call) checkRedeem(in redeemInput, medium, id string) *reply {
 	var no reply
 	events := map[*event]bool{}
 	for _, l := range in.lists {
@@ -69,7 +69,7 @@ func (c *call) checkRedeem(in redeemInput, source, medium, id string) *reply {
 		no = nonField("If you set any of exchange_medium_type or exchange_medium_identifier, you need to set both of them.")
 	case len(in.lists) == 0:
 		no = badRequest("No check-in list passed.")
-	case medium != "" || source != "barcode":
+	case medium != "":
 		no = c.notSimulated("reusable media")
 	case len([]rune(in.nonce)) > longestNonce:
 		c.problem("nonce longer than %d characters", longestNonce)

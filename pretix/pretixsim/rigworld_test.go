@@ -281,4 +281,20 @@ func (r rig) signed() {
 	item := r.AddItem("sig", Item{Name: german("Ticket")})
 	r.AddQuota("sig", Quota{Name: "Alle", Items: []int{item}})
 	r.AddList("sig", List{Name: "Einlass"})
+	for n, secret := range rigSignedSecrets {
+		p := Position{Item: item, AttendeeName: fmt.Sprintf("Signiert %d", n+1), Secret: secret}
+		r.AddOrder("sig", Order{Code: fmt.Sprintf("SIG0%d", n+1), Datetime: r.at.Add(-3 * day), Positions: []Position{p}})
+	}
+	r.AddRevokedSecret("sig", rigRevokedSignedSecret, 2105)
+}
+
+// Signed secrets are text to the simulator: it finds them, it does not check them.
+const rigRevokedSignedSecret = "=IwVBB8r0VfCGPxtQ+r5L4u6UMwVqg+qGXFfQZWzjmvgMy0mEyadNB9x0u8skOOyR7TzHuKK6ZBHWNognOb0XhGAwAAKIAxdxNHdmZnNyVWCKAEARAQA"
+
+var rigSignedSecrets = []string{
+	"=0AZ5xa/bzjGrscmSQL93lQr7uVAzxtYvJoUoZldG7dgmsg9sxE7RrHLZe67R7rzxs7OQye2JzaFnl6x/4nSzFOAwAAKIABZ2Una1And5VTCKAEARAQA",
+	"=gwLHxsRjI/C0xwmA0K14ToooVKJGibHwrhZIy56axFaNb3Cabo4jNDn08N8F0GWBZjOgW3UQOxX0BTZKMI1ApHAwAAKIAheuJDZtNDZ1JTCKAEARAQA",
+	"=wg4acQU+p3IeNPHxr3NBAfWniGYbO0dEp5wRtGhmsMAwG7TVKkx2HVzaau4/qInesQ7IbipXIVHv4mqC04MfRNAwAAKIARO2MTb2EmbxdXCKAEARAQA",
+	"=Mw85XBZmp98i8MLcp2rYjOsOHol+oHY99W6FFSsNAA7i55RmoCjv+MXHAh7Pk6OAaw7xLg2k5s75o8rQ2jHk6NAwAAKIAxN0U2NkVWY5RXCKAEARAQA",
+	"OYmSg39wZPUaOhRYeLTmZzp3UAr5+suFbST2yoXhXEu9yx9nfE/I22Hfe564Y4+Ccm/zVE9wflaP43HzaZaisZQ2zmL9wAAKIAxZodzc4NDZ44WCKAEAVAQA",
 }
