@@ -122,6 +122,9 @@ func TestPagesStayAtTheConfiguredHost(t *testing.T) {
 		t.Errorf("another host was asked, with %q", r.Header.Get("Authorization"))
 	})
 	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/api/v1/organizers/darc/events/gutschein/subevents/" {
+			t.Errorf("asked %s", r.URL.Path)
+		}
 		if r.URL.Query().Get("page") == "2" && r.URL.Query().Get("active") == "true" {
 			says(200, `{"next":null,"results":[{"id":2}]}`)(w, r)
 			return

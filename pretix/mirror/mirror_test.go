@@ -269,18 +269,39 @@ func TestInvalidate(t *testing.T) {
 
 func TestInvalidateDuringAFetch(t *testing.T) {
 	bubble(t, mirror.Options{}, func(t *testing.T, s *shop, m *mirror.ReadThrough) {
-		s.takes = time.Second
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			reads(t, m, s, "old", 1)
-		}()
-		synctest.Wait()
-		m.Invalidate()
+		done := invalidated(t, s, m)
 		<-done
 		s.event = named("new")
 		reads(t, m, s, "new", 2) // what the fetch brought was not kept
 	})
+}
+
+func TestAfterInvalidateNobodyJoinsAnOlderFetch(t *testing.T) {
+	bubble(t, mirror.Options{}, func(t *testing.T, s *shop, m *mirror.ReadThrough) {
+		done := invalidated(t, s, m)
+		time.Sleep(time.Second / 2)
+		if _, err := m.Event(t.Context(), "gutschein"); err != nil || s.calls.Load() != 2 {
+			t.Errorf("%v after %d calls, want 2", err, s.calls.Load())
+		}
+		<-done
+	})
+}
+
+// invalidated forgets everything while the first fetch is under way, and returns a channel that closes when its reader
+// has got the answer.
+func invalidated(t *testing.T, s *shop, m *mirror.ReadThrough) <-chan struct{} {
+	t.Helper()
+	s.takes = time.Second
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if got, err := m.Event(t.Context(), "gutschein"); err != nil || got.Name.In("de") != "old" {
+			t.Errorf("read %v, %v", got, err)
+		}
+	}()
+	synctest.Wait()
+	m.Invalidate()
+	return done
 }
 
 func TestLeastRecentlyUsedGoes(t *testing.T) {
