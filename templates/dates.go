@@ -23,7 +23,7 @@ var calendars = map[string]calendar{
 			"Juli", "August", "September", "Oktober", "November", "Dezember",
 		},
 		dot:   ".",
-		clock: " Uhr",
+		clock: unbroken + "Uhr",
 		zones: map[string]string{
 			"CET": "MEZ", "CEST": "MESZ", "WET": "WEZ", "WEST": "WESZ", "EET": "OEZ", "EEST": "OESZ", "GMT": "GMT",
 		},
@@ -37,10 +37,13 @@ var calendars = map[string]calendar{
 	},
 }
 
+// unbroken is a space at which no line breaks: "24." belongs to "November", "18:45" to "Uhr".
+const unbroken = "\u00a0"
+
 // day returns "Montag, 24. November", with the year only where it is not this one: shorter to read out.
 func (w *words) day(at time.Time) string {
 	c := calendars[w.lang]
-	day := c.weekdays[at.Weekday()] + ", " + strconv.Itoa(at.Day()) + c.dot + " " + c.months[at.Month()-1]
+	day := c.weekdays[at.Weekday()] + ", " + strconv.Itoa(at.Day()) + c.dot + unbroken + c.months[at.Month()-1]
 	if at.Year() != w.now().In(at.Location()).Year() {
 		day += " " + strconv.Itoa(at.Year())
 	}
@@ -77,7 +80,7 @@ func (w *words) moment(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
-	return w.day(at) + ", " + w.clock(at) + " (" + w.zone(at) + ")"
+	return w.day(at) + ", " + w.clock(at) + unbroken + "(" + w.zone(at) + ")"
 }
 
 // nextMorning is how long a date may last to be written with two clock times only: "22:00–01:00 Uhr".
@@ -91,7 +94,7 @@ func (w *words) date(d Date) string {
 	case d.To.IsZero(), d.To.Equal(d.From):
 		return w.moment(d.From)
 	case sameDay(d.From, d.To), d.To.Sub(d.From) < nextMorning:
-		return w.day(d.From) + ", " + d.From.Format("15:04") + "–" + w.clock(d.To) + " (" + w.zone(d.From) + ")"
+		return w.day(d.From) + ", " + d.From.Format("15:04") + "–" + w.clock(d.To) + unbroken + "(" + w.zone(d.From) + ")"
 	default:
 		return w.day(d.From) + ", " + w.clock(d.From) + " – " + w.moment(d.To)
 	}
