@@ -89,6 +89,7 @@ func (p *program) wirePages(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("pages: %w", err)
 	}
+	pages.Now = p.now
 	key, err := p.Store.Secret(ctx, "cookies", 32)
 	if err != nil {
 		return err

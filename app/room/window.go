@@ -15,9 +15,9 @@ type Window struct {
 func (w Window) Holds(t time.Time) bool { return !t.Before(w.Opens) && !t.After(w.Closes) }
 
 // WindowOf returns [date_from - doors, date_to + grace] of a SubEvent. A date without an end lasts until its calendar
-// day does, in the event's time zone.
+// day does. Both instants are in the event's time zone.
 func WindowOf(sub pretix.SubEvent, loc *time.Location, doors, grace time.Duration) Window {
-	return Window{Opens: sub.From.Add(-doors), Closes: endOf(sub, loc).Add(grace)}
+	return Window{Opens: sub.From.In(loc).Add(-doors), Closes: endOf(sub, loc).In(loc).Add(grace)}
 }
 
 func endOf(sub pretix.SubEvent, loc *time.Location) time.Time {
