@@ -11,7 +11,6 @@ import (
 	"github.com/einlass/einlass/app/room"
 	"github.com/einlass/einlass/app/store"
 	"github.com/einlass/einlass/app/web"
-	"github.com/einlass/einlass/bbb"
 	"github.com/einlass/einlass/pretix"
 	"github.com/einlass/einlass/pretix/mirror"
 	"github.com/einlass/einlass/templates"
@@ -50,10 +49,7 @@ func (p *program) Close() error { return p.Store.Close() }
 
 func (p *program) wireBridge(ctx context.Context) error {
 	cfg := p.Config
-	shop, err := pretix.New(pretix.Config{
-		BaseURL: cfg.Pretix.URL, Token: pretix.Token(cfg.Pretix.Token.Reveal()), Organizer: cfg.Pretix.Organizer,
-		AllowHTTP: cfg.Pretix.AllowHTTP, UserAgent: "einlass/" + releaseName(),
-	})
+	shop, err := newPretix(cfg.Pretix)
 	if err != nil {
 		return fmt.Errorf("pretix: %w", err)
 	}
@@ -61,9 +57,7 @@ func (p *program) wireBridge(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("mirror: %w", err)
 	}
-	conference, err := bbb.New(bbb.Config{
-		BaseURL: cfg.BBB.URL, Secret: bbb.Secret(cfg.BBB.Secret.Reveal()), Hash: bbb.Hash(cfg.BBB.Hash),
-	})
+	conference, err := newBBB(cfg.BBB)
 	if err != nil {
 		return fmt.Errorf("bbb: %w", err)
 	}
