@@ -1,30 +1,10 @@
 package scanproxy
 
 import (
-	"encoding/json"
-	"fmt"
 	"math/big"
-	"strings"
 	"testing"
 	"time"
 )
-
-// printed is what careless code would write into a log.
-func printed(a *Admit) []string {
-	data, err := json.Marshal(a)
-	if err != nil {
-		return []string{err.Error()}
-	}
-	var plain map[string]any
-	_ = json.Unmarshal(data, &plain)
-	out := []string{fmt.Sprint(plain["Secret"])}
-	for _, format := range []string{"%v", "%s", "%q", "%#v", "%x"} {
-		if s := fmt.Sprintf(format, a.Secret); strings.Contains(s, "anna") {
-			out = append(out, "anna")
-		}
-	}
-	return out
-}
 
 func TestAccept(t *testing.T) {
 	two, nine, three := big.NewRat(2, 1), big.NewRat(9, 1), 3
@@ -120,5 +100,27 @@ func TestAnswersAreNotKeptBeforeTheTicketCounts(t *testing.T) {
 	s.anna.Blocked = true
 	if v := s.decide(t); v.Type != Blocked || v.Keep != nil {
 		t.Errorf("got %s, kept %v", v.Type, v.Keep)
+	}
+}
+
+// What we have kept is newer than what pretix sent with the order.
+func TestKeptAnswersComeFirst(t *testing.T) {
+	s := newStory()
+	s.ask(Question{ID: 5, Type: Line, Show: true})
+	s.anna.Answers, s.history.Answers = []Answer{{5, "blue"}}, []Answer{{5, "red"}, {5, "green"}}
+	v := s.decide(t)
+	if v.Type != Valid || len(v.ShownAnswers) != 1 || v.ShownAnswers[0].Value != "red" || v.Admit.Answers[0].Text != "red" {
+		t.Errorf("got %s, shown %+v", v.Type, v.ShownAnswers)
+	}
+}
+
+// A question that is only shown takes part in nothing else.
+func TestShownQuestionsAreNotKept(t *testing.T) {
+	s := newStory()
+	s.Events["fair"].Questions = []Question{{ID: 5, Type: Line, Show: true, Items: []int64{10}}}
+	s.scan.Answers = map[int64]string{5: "blue"}
+	v := s.decide(t)
+	if v.Type != Valid || len(v.ShownAnswers) != 1 || len(v.Admit.Answers) != 0 || v.Keep != nil {
+		t.Errorf("got %s, shown %v, sent %v, kept %v", v.Type, v.ShownAnswers, v.Admit.Answers, v.Keep)
 	}
 }
