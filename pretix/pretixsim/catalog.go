@@ -37,7 +37,7 @@ func (c *call) itemList() reply {
 	if rep := c.unchanged("items"); rep != nil {
 		return *rep
 	}
-	f := c.filters("active", "category", "admission", "search")
+	f := c.filters().lacks("ordering", "active", "category", "admission", "tax_rate", "free_price", "search")
 	if no := f.done(); no != nil {
 		return *no
 	}
@@ -127,7 +127,7 @@ func (c *call) questionList() reply {
 	if rep := c.unchanged("questions"); rep != nil {
 		return *rep
 	}
-	f := c.filters("ask_during_checkin", "required")
+	f := c.filters().lacks("ordering", "ask_during_checkin", "required", "type")
 	identifier := f.text("identifier")
 	if no := f.done(); no != nil {
 		return *no

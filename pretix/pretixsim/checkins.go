@@ -9,7 +9,7 @@ import (
 
 // checkinList is the log of an event, failed check-ins included. It has no nonce either.
 func (c *call) checkinList() reply {
-	f := c.filters("datetime_before", "created_before", "auto_checked_in", "raw_barcode", "device", "gate")
+	f := c.filters("ordering").lacks("datetime_before", "created_before", "auto_checked_in", "device", "gate")
 	listID, kind, reason := f.text("list"), f.text("type"), f.text("error_reason")
 	successful := f.flag("successful")
 	created, since := f.instant("created_since"), f.instant("datetime_since")
@@ -66,13 +66,15 @@ func (c *call) checkinJSON(ci *checkin) object {
 }
 
 func (c *call) revokedList() reply {
-	f := c.filters()
+	f := c.filters("ordering")
 	since := f.instant("updated_since")
 	if no := f.done(); no != nil {
 		return *no
 	}
 	rows := filter(c.event.revoked, func(r revokedSecret) bool { return !r.at.Before(since) })
-	slices.Reverse(rows)
+	if _, newestFirst := c.ordering("-created", "created"); newestFirst {
+		slices.Reverse(rows)
+	}
 	return page(c, rows, func(r revokedSecret) object {
 		return object{"id": r.id, "secret": r.secret, "created": c.stamp(r.at)}
 	})
@@ -80,7 +82,7 @@ func (c *call) revokedList() reply {
 
 // blockedList keeps unblocked secrets, as such.
 func (c *call) blockedList() reply {
-	f := c.filters()
+	f := c.filters().lacks("ordering")
 	since := f.instant("updated_since")
 	if no := f.done(); no != nil {
 		return *no

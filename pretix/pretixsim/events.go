@@ -76,7 +76,8 @@ func metaPropertyJSON(p *metaProperty) object {
 }
 
 func (c *call) eventList() reply {
-	f := c.filters()
+	f := c.filters().lacks("ordering", "live", "is_public", "has_subevents", "is_past", "is_future", "ends_after",
+		"testmode", "currency", "expand", "with_availability_for")
 	slug := f.text("search")
 	if no := f.done(); no != nil {
 		return *no

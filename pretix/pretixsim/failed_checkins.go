@@ -47,16 +47,21 @@ func (c *call) failedCheckin() reply {
 		ci.at = c.at
 	}
 	c.report(ci)
+	body := c.reportJSON(ci)
+	body["raw_item"], body["raw_variation"] = idOrNull(item), idOrNull(variation)
+	body["raw_subevent"], body["raw_source_type"] = idOrNull(date), source
+	return jsonReply(http.StatusCreated, body)
+}
+
+func (c *call) reportJSON(ci *checkin) object {
 	body := object{
 		"error_reason": ci.reason, "error_explanation": textOrNull(ci.explanation), "raw_barcode": ci.barcode,
-		"raw_item": idOrNull(item), "raw_variation": idOrNull(variation), "raw_subevent": idOrNull(date),
-		"raw_source_type": source, "nonce": textOrNull(ci.nonce), "datetime": c.stamp(ci.at), "type": ci.kind,
-		"position": nil,
+		"nonce": textOrNull(ci.nonce), "datetime": c.stamp(ci.at), "type": ci.kind, "position": nil,
 	}
 	if ci.position != nil {
 		body["position"] = ci.position.ID
 	}
-	return jsonReply(http.StatusCreated, body)
+	return body
 }
 
 // report stores a failed check-in unless its nonce is known on the list.

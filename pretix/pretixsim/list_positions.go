@@ -73,7 +73,9 @@ func (c *call) visibleList(id int, anyOf ...string) *list {
 }
 
 func (c *call) doorList(lists []*list, full bool) reply {
-	f := c.filters("pdf_data", "ignore_status", "list")
+	f := c.filters("pdf_data", "ignore_status", "list", "expand")
+	f.lacks("ordering", "order__status", "order__status__in", "variation", "variation__in", "item__in", "subevent__in",
+		"addon_to", "addon_to__in", "pseudonymization_id", "voucher", "voucher__code", "attendee_name__iexact")
 	order, secret, name, search := f.text("order"), f.text("secret"), f.text("attendee_name"), f.text("search")
 	date, item := f.text("subevent"), f.text("item")
 	used := f.flag("has_checkin")

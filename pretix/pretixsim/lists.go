@@ -10,7 +10,7 @@ import (
 )
 
 func (c *call) listList() reply {
-	f := c.filters()
+	f := c.filters("expand").lacks("ordering")
 	date := f.reference("subevent", c.anySubEventHere)
 	match := f.text("subevent_match")
 	matchID, err := strconv.Atoi(match)

@@ -44,7 +44,8 @@ func (c *call) orderList() reply {
 }
 
 func (c *call) orderFilter() (func(*order) bool, *reply) {
-	f := c.filters("pdf_data", "include", "exclude", "include_canceled_positions", "include_canceled_fees")
+	f := c.filters("ordering", "pdf_data", "include", "exclude", "include_canceled_positions", "include_canceled_fees")
+	f.lacks("customer", "payment_provider", "expand")
 	code, status, email, locale := f.text("code"), f.text("status"), f.text("email"), f.text("locale")
 	testmode, approval := f.flag("testmode"), f.flag("require_approval")
 	date, item, variation := f.text("subevent"), f.text("item"), f.text("variation")

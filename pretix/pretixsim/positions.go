@@ -36,7 +36,7 @@ func (c *call) positionList() reply {
 
 // positionFilter: `positionid` is no filter, whatever one may hope.
 func (c *call) positionFilter() (func(*position) bool, *reply) {
-	f := c.filters("pdf_data", "include_canceled_positions")
+	f := c.filters("ordering", "pdf_data", "include_canceled_positions").lacks("voucher__code", "expand")
 	order, secret, pseudo := f.text("order"), f.text("secret"), f.text("pseudonymization_id")
 	name, search := f.text("attendee_name"), f.text("search")
 	used := f.flag("has_checkin")

@@ -11,14 +11,21 @@ import (
 // filters reads the query of a list and remembers what it knew, because pretix ignores the rest in silence and
 // returns every row: the most expensive typing mistake its API has.
 type filters struct {
-	c     *call
-	known []string
-	errs  map[string][]string
+	c        *call
+	known    []string
+	unplayed []string
+	errs     map[string][]string
 }
 
+// filters starts reading; known are parameters that something else looks at.
 func (c *call) filters(known ...string) *filters {
-	return &filters{c: c, errs: map[string][]string{}, known: append(known,
-		"page", "page_size", "ordering", "expand")}
+	return &filters{c: c, errs: map[string][]string{}, known: append(known, "page", "page_size")}
+}
+
+// lacks names parameters that pretix has and the simulator has not.
+func (f *filters) lacks(names ...string) *filters {
+	f.unplayed = append(f.unplayed, names...)
+	return f
 }
 
 // text returns a filter's value, "" when absent.
@@ -79,10 +86,15 @@ func (f *filters) anyOf(name string) []string {
 	return strings.Split(text, ",")
 }
 
-// done returns the refusal of bad values, if any, and notes filters that pretix would not have looked at.
+// done returns the refusal of bad values and of filters that are not simulated, if any, and notes those that pretix
+// would not have looked at.
 func (f *filters) done() *reply {
 	for name := range f.c.query {
-		if !slices.Contains(f.known, name) {
+		switch {
+		case slices.Contains(f.unplayed, name):
+			no := f.c.notSimulated("filter " + name)
+			return &no
+		case !slices.Contains(f.known, name):
 			f.c.problem("filter %q does not exist and is ignored", name)
 		}
 	}

@@ -11,7 +11,7 @@ func (c *call) quotaList() reply {
 	if rep := c.unchanged("quotas"); rep != nil {
 		return *rep
 	}
-	f := c.filters()
+	f := c.filters().lacks("ordering")
 	date := f.reference("subevent", func(id int) bool { return c.event.subevent(id) != nil })
 	withAvailability := f.text("with_availability") == "true"
 	if no := f.done(); no != nil {

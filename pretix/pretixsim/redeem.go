@@ -12,7 +12,7 @@ type redemption struct {
 	list   *list
 	ticket *position
 
-	viaRevoked bool        // found by a revoked secret, with force
+	viaRevoked bool        // found by a secret that is on the revocation list
 	answered   []*answer   // valid answers of this request
 	unanswered []*question // asked at check-in and not answered yet, before this request or in it
 }

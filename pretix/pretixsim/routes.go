@@ -153,7 +153,7 @@ func (c *call) notSimulated(what string) reply {
 }
 
 func (c *call) find(path string) bool {
-	for _, rt := range routes() {
+	for _, rt := range c.s.routes {
 		if vars, ok := match(rt.pattern, path); ok {
 			c.route, c.vars = &rt, vars
 			return true

@@ -27,6 +27,7 @@ type Options struct {
 type Server struct {
 	now       func() time.Time
 	zone      *time.Location
+	routes    []route
 	publicURL string
 
 	mu       sync.Mutex
@@ -39,7 +40,7 @@ type Server struct {
 
 // New returns an empty installation: no organizer, no credentials.
 func New(o Options) *Server {
-	s := &Server{now: o.Now, zone: o.Zone, publicURL: o.PublicURL, kept: map[string]reply{}}
+	s := &Server{now: o.Now, zone: o.Zone, publicURL: o.PublicURL, kept: map[string]reply{}, routes: routes()}
 	if s.now == nil {
 		s.now = time.Now
 	}

@@ -79,6 +79,7 @@ func TestProblems(t *testing.T) {
 		{"meta property that is none", "GET", ser + "subevents/?attr%5BNix%5D=1", "", `"attr[Nix]"`},
 		{"page size above the cap", "GET", ser + "orders/?page_size=500", "", "capped"},
 		{"null as a meta value", "PATCH", ser + "subevents/3/", `{"meta_data": {"Teilnehmerlink": null}}`, "null"},
+		{"filter not simulated", "GET", ser + "items/?active=true", "", "not simulated"},
 		{"something not simulated", "GET", ser + "vouchers/", "", "not simulated"},
 		{"badge texts", "GET", ser + "orders/?pdf_data=true", "", "not simulated"},
 	} {
