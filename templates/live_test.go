@@ -23,7 +23,8 @@ type door struct {
 	noEvents bool        // the event stream answers 503
 	poll     string      // what polling hears, empty: 503
 
-	answer int // to the form: 303 into the room, or 204: the browser stays where it is
+	answer  int           // to the form: 303 into the room, or 204: the browser stays where it is
+	arrived chan struct{} // one for each form that came
 
 	mu    sync.Mutex
 	posts int
@@ -31,7 +32,7 @@ type door struct {
 
 func newDoor(t testing.TB) *door {
 	t.Helper()
-	d := &door{t: t, set: newSet(t), events: make(chan string, 8), answer: http.StatusSeeOther}
+	d := &door{t: t, set: newSet(t), events: make(chan string, 8), arrived: make(chan struct{}, 8), answer: http.StatusSeeOther}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /assets/{name...}", serveAsset(d.set))
 	mux.HandleFunc("GET /ticket", d.page)
@@ -67,6 +68,7 @@ func (d *door) post(w http.ResponseWriter, r *http.Request) {
 	d.mu.Lock()
 	d.posts++
 	d.mu.Unlock()
+	d.arrived <- struct{}{}
 	w.Header().Set("Location", "/inside")
 	w.WriteHeader(d.answer)
 }
@@ -239,6 +241,7 @@ func tapsTwice(_ *testing.T, d *door, page *browsertest.Page) {
 	page.Open(d.server.URL + "/ticket")
 	browsertest.Evaluate[bool](page, `(document.querySelector("button").click(), document.querySelector("form").requestSubmit(), true)`)
 	page.WaitFor(`document.querySelector("button").getAttribute("aria-busy") === "true" && ` + buttonIsClosed)
+	<-d.arrived // the test's own time limit is the limit
 	page.Open(d.server.URL + "/inside")
 	d.wantSent(1)
 }

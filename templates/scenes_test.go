@@ -32,7 +32,7 @@ var reasons = map[string]int{
 	"order_unknown": 201, "order_pending": 202, "order_canceled": 203, "order_expired": 204, "order_unapproved": 205,
 	"order_testmode": 206, "position_unknown": 207, "position_canceled": 208, "blocked": 209, "not_yet_valid": 210,
 	"no_longer_valid": 211, "wrong_product": 212, "no_date": 213, "ticket_unknown": 214,
-	"used_other_day": 301, "date_over": 302, "date_inactive": 303,
+	"used_other_day": 301, "date_over": 302,
 	"room_missing": 401, "room_foreign": 402, "room_unknown": 403, "already_inside": 404, "login_under_way": 405,
 	"consent_required": 406, "room_ended": 407, "room_full": 408, "room_rejected": 409, "code_wrong": 410,
 	"ticket_needed": 411,
@@ -166,7 +166,7 @@ func refusal(f templates.Frame, reason string) templates.Refusal {
 		p.Shop = "https://tickets.example/funk/kurs/"
 	case "used_other_day":
 		p.Day = evening.AddDate(0, 0, -7)
-	case "date_over", "date_inactive":
+	case "date_over":
 		p.Date = templates.Date{From: course.From.AddDate(0, 0, -7), To: course.To.AddDate(0, 0, -7)}
 	case "not_yet_valid":
 		p.Doors = doors.AddDate(0, 0, 1)
