@@ -4,8 +4,8 @@ import "time"
 
 // Decide speaks the verdict on one scan. Pure: the same facts give the same verdict, nothing is written.
 //
-// The first rule of the table that applies decides. The order is that of the pretix server (pretix.md 2): a device that
-// asks pretix and one that asks us must hear the same first reason.
+// The first rule of the table that applies decides. The order is that of the pretix server: a device that asks pretix and
+// one that asks us must hear the same first reason.
 func Decide(f Facts) Verdict {
 	c := open(f)
 	for _, r := range table {
@@ -18,13 +18,13 @@ func Decide(f Facts) Verdict {
 
 // rule is one line of the decision.
 type rule struct {
-	name    string
-	source  string
-	stage   stage
-	says    Type
+	name    string                     // for logs and the journal; unique
+	source  string                     // what it follows, see doc.go
+	stage   stage                      // what the verdict may tell about the ticket
+	says    Type                       // the verdict
 	report  Reason                     // what pretix is told about the refusal; "": nothing
-	applies func(c *check) bool        //
-	tell    func(c *check, v *Verdict) // what the verdict says beyond its type; nil: nothing
+	applies func(c *check) bool        // whether the rule decides this scan
+	tell    func(c *check, v *Verdict) // adds what only this verdict says; nil: nothing
 }
 
 // stage is how far the scan has come, and so what may be told.

@@ -10,5 +10,6 @@
 //
 // The package owns no SQL and no HTTP. Custom check-in rules are computed by the sub-package rules, signed secrets are
 // read by package pretix. Where the Java library and the pretix server disagree, the server is followed; docs/differences.md
-// lists what remains different. "check 6.15" in a comment or rule cites the offline check's description, section 6, row 15.
+// lists what remains different. A source like "check 6.15" is a place in the description of the offline check that this
+// package was written from (section 6, row 15), which was itself measured against a running server.
 package scanproxy
