@@ -137,8 +137,8 @@ type Admission struct {
 	For    WaitFor
 	Room   Room
 	Date   ShownDate // the date of the ticket, zero if none
-	Doors  time.Time // from when the room admits holders of this ticket
-	Closes time.Time // until when it does
+	Doors  time.Time // from when the room admits holders of this ticket; NotYetValid: from when the ticket is valid
+	Closes time.Time // until when it does; NoLongerValid: until when the ticket was valid
 
 	// Choose
 	People []Person

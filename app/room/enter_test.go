@@ -45,6 +45,21 @@ func complains(t *testing.T, h *house) {
 	}
 }
 
+func TestRefusalsNameTheirFacts(t *testing.T) {
+	h := newHouse(t)
+	for story, has := range map[string]func(room.Admission) bool{
+		"not-yet-valid":   func(a room.Admission) bool { return a.Doors.Equal(eightInTheEvening.Add(48 * time.Hour)) },
+		"no-longer-valid": func(a room.Admission) bool { return a.Closes.Equal(eightInTheEvening.Add(-24 * time.Hour)) },
+		"past":            func(a room.Admission) bool { return a.Date.From.Equal(eightInTheEvening.Add(-24 * time.Hour)) },
+		"link-expired":    func(a room.Admission) bool { return a.ShopURL != "" },
+		"link-tampered":   func(a room.Admission) bool { return a.ShopURL == "" },
+	} {
+		if a := h.look(story); !has(a) {
+			t.Errorf("%s: the refusal lacks its facts: %+v", story, a)
+		}
+	}
+}
+
 func TestALookChangesNothing(t *testing.T) {
 	h := newHouse(t)
 	for _, s := range h.Stories() {

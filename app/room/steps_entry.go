@@ -100,14 +100,12 @@ func (e *entry) turnedDown(v pretix.Redeemed) *Admission {
 	if !known {
 		why = CheckinRefused
 	}
-	a := e.refuse(why)
-	switch v.Reason {
-	case pretix.ReasonAlreadyRedeemed:
+	if from := e.position.ValidFrom; why == NoLongerValid && from != nil && e.now.Before(*from) {
+		why = NotYetValid
+	}
+	a := e.refuseValidity(why, e.position)
+	if v.Reason == pretix.ReasonAlreadyRedeemed {
 		a = e.alreadyRedeemed(v)
-	case pretix.ReasonInvalidTime:
-		if from := e.position.ValidFrom; from != nil && e.now.Before(*from) {
-			a.Why = NotYetValid
-		}
 	}
 	a.Explanation = v.ReasonExplanation
 	return a

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,23 +11,33 @@ import (
 )
 
 // verify checks the signature of the link and that its event is one of ours.
-func (e *entry) verify(context.Context) (*Admission, error) {
+func (e *entry) verify(ctx context.Context) (*Admission, error) {
 	if e.Token == "" {
 		return e.refuse(LinkMissing), nil
 	}
 	link, err := e.Links.Verify(e.Token)
 	e.link = link
+	e.event = cmp.Or(link.Event, e.Rules.Events[0])
 	if err != nil {
+		e.rememberShop(ctx, err)
 		return nil, fmt.Errorf("verify link: %w", err)
-	}
-	e.event = link.Event
-	if e.event == "" {
-		e.event = e.Rules.Events[0]
 	}
 	if !slices.Contains(e.Rules.Events, e.event) {
 		return e.refuse(LinkForeign), nil
 	}
 	return nil, nil
+}
+
+// rememberShop finds the shop that an expired link came from: its ticket page has a fresh link. Not the order's own page,
+// whose address is a secret that an old link must not lead to.
+func (e *entry) rememberShop(ctx context.Context, bad error) {
+	link, ok := errors.AsType[*pretix.LinkError](bad)
+	if !ok || link.Reason != pretix.LinkExpired || !slices.Contains(e.Rules.Events, e.event) {
+		return
+	}
+	if event, err := e.Catalog.Event(ctx, e.event); err == nil {
+		e.shop = event.PublicURL
+	}
 }
 
 // notPaused spares pretix while it asked to be left alone.
@@ -80,11 +91,12 @@ func orderRefusal(o pretix.Order) Reason {
 // choose finds the position that the link means, its date and its room.
 func (e *entry) choose(ctx context.Context) (*Admission, error) {
 	candidates, why := candidates(e.order, e.link.Position, e.Visit.Position, e.Rules.Products)
-	if why == "" {
-		candidates, why = usable(candidates, e.now)
-	}
 	if why != "" {
 		return e.refuse(why), nil
+	}
+	first := candidates[0]
+	if candidates, why = usable(candidates, e.now); why != "" {
+		return e.refuseValidity(why, first), nil
 	}
 	options, err := e.options(ctx, candidates)
 	if err != nil {
@@ -99,6 +111,18 @@ func (e *entry) choose(ctx context.Context) (*Admission, error) {
 		return e.ask(best), nil
 	}
 	return nil, nil
+}
+
+// refuseValidity names the times where a ticket is not valid now.
+func (e *entry) refuseValidity(why Reason, p pretix.Position) *Admission {
+	a := e.refuse(why)
+	if why == NotYetValid {
+		a.Doors = p.ValidFrom.In(e.loc)
+	}
+	if why == NoLongerValid && p.ValidUntil != nil {
+		a.Closes = p.ValidUntil.In(e.loc)
+	}
+	return a
 }
 
 // take makes one option the position of this walk.
