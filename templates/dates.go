@@ -40,6 +40,9 @@ var calendars = map[string]calendar{
 // unbroken is a space at which no line breaks: "24." belongs to "November", "18:45" to "Uhr".
 const unbroken = "\u00a0"
 
+// upTo joins two times of day; its second rune, a word joiner, has no width and keeps the line together.
+const upTo = "–\u2060"
+
 // day returns "Montag, 24. November", with the year only where it is not this one: shorter to read out.
 func (w *words) day(at time.Time) string {
 	c := calendars[w.lang]
@@ -94,7 +97,7 @@ func (w *words) date(d Date) string {
 	case d.To.IsZero(), d.To.Equal(d.From):
 		return w.moment(d.From)
 	case sameDay(d.From, d.To), d.To.Sub(d.From) < nextMorning:
-		return w.day(d.From) + ", " + d.From.Format("15:04") + "–" + w.clock(d.To) + unbroken + "(" + w.zone(d.From) + ")"
+		return w.day(d.From) + ", " + d.From.Format("15:04") + upTo + w.clock(d.To) + unbroken + "(" + w.zone(d.From) + ")"
 	default:
 		return w.day(d.From) + ", " + w.clock(d.From) + " – " + w.moment(d.To)
 	}

@@ -17,7 +17,7 @@ func TestDates(t *testing.T) {
 
 	says := func(name, got, want string) {
 		t.Helper()
-		if got = strings.ReplaceAll(got, unbroken, " "); got != want {
+		if got = strings.NewReplacer(unbroken, " ", upTo, "–").Replace(got); got != want {
 			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
 	}

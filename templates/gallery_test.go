@@ -38,6 +38,19 @@ func TestGallery(t *testing.T) {
 	}
 }
 
+// TestSmallestPhone: 320 px is also what a desk at 400 % zoom has left.
+func TestSmallestPhone(t *testing.T) {
+	browser := browsertest.Start(t)
+	server := serveScenes(t)
+	page := browser.Page(t, browsertest.View{Width: 320, Height: 568})
+	for _, s := range scenes() {
+		page.Open(server.URL + "/de/" + s.name)
+		if page.NoOverflow(); t.Failed() {
+			t.Fatalf("the above is about %s", s.name)
+		}
+	}
+}
+
 // worthLooking leaves out what would look the same again: refusals share one page, so most are seen on the phone only,
 // by day in German and by night in English.
 func worthLooking(s scene, lang string, v browsertest.View) bool {

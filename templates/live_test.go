@@ -276,10 +276,19 @@ func losesConnection(_ *testing.T, d *door, page *browsertest.Page) {
 	page.WaitFor(says("No connection. We keep trying; you can wait here.") + " && " + buttonIsFree)
 }
 
-func countsDown(_ *testing.T, d *door, page *browsertest.Page) {
+func countsDown(t *testing.T, d *door, page *browsertest.Page) {
 	d.wait(waitPage(frame("en"), "doors")) // the server's clock stands at 18:30, whatever the browser thinks
 	page.Open(d.server.URL + "/ticket")
 	page.WaitFor(`/^1[45]:\d\d$/.test(document.querySelector("[data-countdown]").textContent)`)
+	moved := browsertest.Evaluate[float64](page, `(() => {
+		const top = () => document.querySelector("button").getBoundingClientRect().top;
+		const before = top();
+		document.querySelector("[data-countdown]").textContent = "";
+		return top() - before;
+	})()`)
+	if moved != 0 {
+		t.Errorf("the button moves by %g px when the countdown ends", moved)
+	}
 }
 
 func TestWithoutJavaScript(t *testing.T) {

@@ -2,7 +2,6 @@ package browsertest
 
 import (
 	_ "embed" // axe-core
-	"fmt"
 	"strings"
 
 	"github.com/chromedp/chromedp"
@@ -39,13 +38,18 @@ func (p *Page) NoViolations() {
 	}
 }
 
+// Overflow returns what sticks out of the page sideways, as the beginning of its HTML.
+func (p *Page) Overflow() []string {
+	p.t.Helper()
+	return Evaluate[[]string](p, `[...document.querySelectorAll("body *")]
+		.filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
+		.map(e => e.outerHTML.slice(0, 120))`)
+}
+
 // NoOverflow fails the test when the page can be scrolled sideways.
 func (p *Page) NoOverflow() {
 	p.t.Helper()
-	wide := Evaluate[[]string](p, `[...document.querySelectorAll("body *")]
-		.filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
-		.map(e => e.outerHTML.slice(0, 120))`)
-	if Evaluate[bool](p, `document.documentElement.scrollWidth > document.documentElement.clientWidth`) || len(wide) > 0 {
-		p.t.Error(fmt.Sprintf("wider than the screen:\n%s", strings.Join(wide, "\n")))
+	if wide := p.Overflow(); len(wide) > 0 {
+		p.t.Errorf("wider than the screen:\n%s", strings.Join(wide, "\n"))
 	}
 }
