@@ -1,12 +1,15 @@
 package main
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/einlass/einlass/app/cast"
+	"github.com/einlass/einlass/bbb/bbbsim"
+	"github.com/einlass/einlass/pretix/pretixsim"
 	"github.com/einlass/einlass/templates/browsertest"
 )
 
@@ -105,19 +108,36 @@ func TestPictures(t *testing.T) {
 	for _, lang := range []string{"de", "en"} {
 		for _, width := range []int64{390, 1280} {
 			tab := chromium.Page(t, browsertest.View{Width: width, Height: 844, Language: lang, Dark: width == 390})
-			for _, s := range p.club.Stories() {
-				if s.Key == "running" || s.Key == "two-dates" || s.Key == "valid-if-pending" || s.Key == "awkward" {
-					continue // these lead out of the program
-				}
-				address := p.base() + s.Path + "?lang=" + lang
-				if s.Token != "" {
-					address = p.club.Link(s.Token) + "&lang=" + lang
-				}
-				tab.Open(address)
-				tab.Screenshot("app/" + s.Key + "-" + lang + "-" + map[int64]string{390: "phone", 1280: "desk"}[width])
+			look := func(name, address string) {
+				tab.Open(address + "&lang=" + lang)
+				tab.Screenshot("app/" + name + "-" + lang + "-" + map[int64]string{390: "phone", 1280: "desk"}[width])
 				tab.NoOverflow()
 				tab.NoViolations()
 			}
+			for _, s := range p.club.Stories() {
+				switch {
+				case s.Key == "running" || s.Key == "two-dates" || s.Key == "valid-if-pending" || s.Key == "awkward":
+					// these lead out of the program
+				case s.Token == "":
+					look(s.Key, p.base()+s.Path+"?")
+				default:
+					look(s.Key, p.club.Link(s.Token))
+				}
+			}
+			look("home", p.base()+"/?")
+			look("room-ended", p.base()+"/back?errors="+url.QueryEscape(`[{"key":"invalidMeetingIdentifier"}]`))
+			p.club.BBB.Fault("getMeetingInfo", bbbsim.Fault{Status: http.StatusBadGateway})
+			p.pass(5 * time.Second)
+			look("room-down", p.link("running"))
+			p.club.BBB.ClearFaults()
+			p.club.Pretix.Fault("GET orders", pretixsim.Fault{Status: http.StatusTooManyRequests, RetryAfter: "9"})
+			look("pretix-busy", p.club.Link(p.club.Token("TRF23", 0)))
+			p.club.Pretix.ClearFaults()
+			p.club.Pretix.Fault("GET orders", pretixsim.Fault{Status: http.StatusBadGateway})
+			look("pretix-down", p.club.Link(p.club.Token("TRF22", 0)))
+			p.club.Pretix.ClearFaults()
+			p.pass(time.Minute)
+			p.club.BBB.Start(cast.Running, "Amateurfunk", true, "Anke")
 		}
 	}
 }

@@ -18,10 +18,10 @@ func TestBackFromBBB(t *testing.T) {
 		status int
 		says   string
 	}{
-		`errors=` + url.QueryEscape(`[{"message":"gone","key":"invalidMeetingIdentifier"}]`):     {409, "407"},
-		`errors=[%7B%22message%22:%22x%22,%22key%22:%22mismatchCreateTimeParam%22%7D]`:           {409, "407"},
-		`errors=` + url.QueryEscape(`[{"message":"full","key":"maxParticipantsReached"}]`):       {409, "408"},
-		`errors=` + url.QueryEscape(`[{"message":"no","key":"guestDeniedAccess"}]`):              {403, "409"},
+		`errors=` + url.QueryEscape(`[{"message":"gone","key":"invalidMeetingIdentifier"}]`):      {409, "407"},
+		`errors=[%7B%22message%22:%22x%22,%22key%22:%22mismatchCreateTimeParam%22%7D]`:            {409, "407"},
+		`errors=` + url.QueryEscape(`[{"message":"full","key":"maxParticipantsReached"}]`):        {409, "408"},
+		`errors=` + url.QueryEscape(`[{"message":"no","key":"guestDeniedAccess"}]`):               {403, "409"},
 		`errors=` + url.QueryEscape(`[{"message":"<script>alert(1)</script>","key":"<script>"}]`): {403, "409"},
 		`errors=%`: {403, "409"},
 		``:         {200, "ticket"},

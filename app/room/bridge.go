@@ -84,7 +84,7 @@ type Visit struct {
 // pretix nor at BBB. One call to pretix, none with a Pass; one shared poll of BBB.
 // The Admission can always be shown; an error besides is for the operator.
 func (b *Bridge) Look(ctx context.Context, v Visit) (Admission, error) {
-	if v.Pass.complete() {
+	if v.Pass.Complete() {
 		return b.walk(ctx, v, (*entry).recall, (*entry).inTime, (*entry).roomOpen, (*entry).consentSuffices,
 			(*entry).notInside, (*entry).hasSlot, (*entry).confirm)
 	}

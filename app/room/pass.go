@@ -27,8 +27,8 @@ type Pass struct {
 	NotBefore int64 `json:"t,omitempty"` // unix seconds: no use in trying earlier
 }
 
-// complete reports whether the pass names a ticket and its room: then a look needs nothing of the order.
-func (p *Pass) complete() bool { return p != nil && p.Position != 0 && p.SubEvent != 0 && p.Room != "" }
+// Complete reports whether the pass names a ticket and its room: then a look needs nothing of the order.
+func (p *Pass) Complete() bool { return p != nil && p.Position != 0 && p.SubEvent != 0 && p.Room != "" }
 
 // waiter names who stands in the queue: a ticket, or a browser without one.
 func (p *Pass) waiter() string {
@@ -81,7 +81,7 @@ func (e *entry) recall(ctx context.Context) (*Admission, error) {
 type Signal struct {
 	State SignalState
 	For   WaitFor       // SignalWait: what is still missing
-	After time.Duration // when it makes sense to look again, 0: whenever; SignalWait only
+	After time.Duration // how soon it can become another, 0: at any time
 }
 
 // SignalState is the verb of a Signal.
@@ -106,11 +106,11 @@ func (b *Bridge) Watch(ctx context.Context, p Pass) Signal {
 	if opens := time.Unix(p.Opens, 0); p.Opens != 0 && now.Before(opens) {
 		return Signal{State: SignalWait, For: WaitForDoors, After: opens.Sub(now)}
 	}
-	if paused := b.Release.Paused(); now.Before(paused) {
-		return Signal{State: SignalWait, For: WaitForShop, After: paused.Sub(now)}
-	}
 	if then := time.Unix(p.NotBefore, 0); now.Before(then) {
 		return Signal{State: SignalWait, For: WaitForLeave, After: then.Sub(now)}
+	}
+	if paused := b.Release.Paused(); now.Before(paused) {
+		return Signal{State: SignalWait, For: WaitForShop, After: paused.Sub(now)}
 	}
 	instance := ""
 	if p.Meeting != "" {

@@ -189,9 +189,10 @@ func (e *entry) mustRead() bool { return !e.consent && e.meeting.Recording }
 
 // wait shows the room view, which goes on by itself. Its dates are added by whoever shows it (see Bridge.NextDates).
 func (e *entry) wait(what WaitFor) *Admission {
+	known := e.position.ID != 0
 	return &Admission{
 		Kind: Wait, For: what, Room: e.room, Date: e.shownDate(), Doors: e.window.Opens, Closes: e.window.Closes,
-		AskName: !e.named, Notice: !e.consent, ShopURL: e.shop,
+		AskName: known && !e.named, Notice: known && !e.consent, ShopURL: e.shop,
 	}
 }
 

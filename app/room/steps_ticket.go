@@ -40,12 +40,17 @@ func (e *entry) rememberShop(ctx context.Context, bad error) {
 	}
 }
 
-// notPaused spares pretix while it asked to be left alone.
-func (e *entry) notPaused(context.Context) (*Admission, error) {
-	if e.now.Before(e.Release.Paused()) {
-		return e.wait(WaitForShop), nil
+// notPaused spares pretix while it asked to be left alone. Who waited here before still sees the room.
+func (e *entry) notPaused(ctx context.Context) (*Admission, error) {
+	if !e.now.Before(e.Release.Paused()) {
+		return nil, nil
 	}
-	return nil, nil
+	if e.Visit.Pass.Complete() {
+		if _, err := e.recall(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return e.wait(WaitForShop), nil
 }
 
 // readOrder reads the order, always fresh, and refuses what is true of the order as a whole.

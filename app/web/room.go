@@ -15,10 +15,7 @@ import (
 //
 //	GET /r/<room> -> 200 page, 404 unknown room
 func (s *Server) lookRoom(c *gin.Context) {
-	g, err := s.guest(c)
-	if err != nil {
-		s.Log.ErrorContext(c.Request.Context(), "cookie not sealed", "error", err)
-	}
+	g := s.guest(c)
 	a, err := s.Bridge.LookRoom(c.Request.Context(), g)
 	s.report(c, a, err)
 	s.showRoom(c, g, a, "")
@@ -32,10 +29,7 @@ func (s *Server) enterRoom(c *gin.Context) {
 		s.refuse(c, room.TooManyTries)
 		return
 	}
-	g, err := s.guest(c)
-	if err != nil {
-		s.Log.ErrorContext(c.Request.Context(), "cookie not sealed", "error", err)
-	}
+	g := s.guest(c)
 	a, err := s.Bridge.EnterRoom(c.Request.Context(), g)
 	s.report(c, a, err)
 	nameError := ""
@@ -45,12 +39,11 @@ func (s *Server) enterRoom(c *gin.Context) {
 	s.showRoom(c, g, a, nameError)
 }
 
-func (s *Server) guest(c *gin.Context) (room.Guest, error) {
-	browser, err := s.browser(c)
+func (s *Server) guest(c *gin.Context) room.Guest {
 	return room.Guest{
-		Room: c.Param("room"), Browser: browser, Name: c.PostForm("name"), Callsign: c.PostForm("callsign"),
+		Room: c.Param("room"), Browser: s.browser(c), Name: c.PostForm("name"), Callsign: c.PostForm("callsign"),
 		Code: c.PostForm("code"), Consent: c.PostForm("consent"), Language: s.language(c), Notice: templates.NoticeVersion(),
-	}, err
+	}
 }
 
 // showRoom shows the room page for every answer that leaves the person in front of the room.
@@ -64,7 +57,7 @@ func (s *Server) showRoom(c *gin.Context, g room.Guest, a room.Admission, nameEr
 	}
 	page := templates.RoomPage{
 		Frame: s.frame(v), RoomView: s.roomView(c, g.Language, a), Access: string(a.Room.Access),
-		Open: a.Kind != room.Wait, Recordable: a.Notice, Policy: string(a.Room.Recording), Form: v.form(a, false),
+		Open: a.Kind != room.Wait, Recordable: a.Notice, Policy: string(a.Room.Recording), Form: v.form(a),
 		Name: g.Name, Callsign: g.Callsign, Consent: g.Consent, NameError: nameError,
 	}
 	status := http.StatusOK

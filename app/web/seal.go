@@ -18,13 +18,11 @@ import (
 )
 
 const (
-	browserCookie  = "einlass_browser"
-	languageCookie = "einlass_lang"
-	passCookie     = "einlass_wait_" // and the key of the link
+	browserCookie = "einlass_browser"
+	passCookie    = "einlass_wait_" // and the key of the link
 
-	browserLasts  = 400 * 24 * time.Hour
-	passLasts     = 12 * time.Hour // longer than anybody waits in front of one page
-	languageLasts = 400 * 24 * time.Hour
+	browserLasts = 400 * 24 * time.Hour
+	passLasts    = 12 * time.Hour // longer than anybody waits in front of one page
 )
 
 // sealer signs what a browser keeps for us. Nothing in it is secret, but it must not be made up.
@@ -86,18 +84,24 @@ func cookie(c *gin.Context, name string) string {
 }
 
 // browser returns the id of the browser, a new one if it has none of ours.
-func (s *Server) browser(c *gin.Context) (string, error) {
+func (s *Server) browser(c *gin.Context) string {
 	var id string
 	if s.seal.open(browserCookie, cookie(c, browserCookie), &id) {
-		return id, nil
+		return id
 	}
 	id = rand.Text()
-	sealed, err := s.seal.seal(browserCookie, id, browserLasts)
+	s.keepSealed(c, browserCookie, id, browserLasts)
+	return id
+}
+
+// keepSealed signs a value and gives it to the browser. Without it the browser is a stranger next time, no worse.
+func (s *Server) keepSealed(c *gin.Context, name string, value any, lasts time.Duration) {
+	sealed, err := s.seal.seal(name, value, lasts)
 	if err != nil {
-		return "", err
+		s.Log.ErrorContext(c.Request.Context(), "cookie not sealed", "error", err)
+		return
 	}
-	s.keep(c, browserCookie, sealed, browserLasts)
-	return id, nil
+	s.keep(c, name, sealed, lasts)
 }
 
 // keyOf names a link in cookie names and addresses without giving it away.
@@ -113,13 +117,4 @@ func (s *Server) pass(c *gin.Context, key string) *room.Pass {
 		return nil
 	}
 	return &p
-}
-
-func (s *Server) keepPass(c *gin.Context, key string, p room.Pass) error {
-	sealed, err := s.seal.seal(passCookie+key, p, passLasts)
-	if err != nil {
-		return err
-	}
-	s.keep(c, passCookie+key, sealed, passLasts)
-	return nil
 }

@@ -65,7 +65,7 @@ func (s *Server) showWait(c *gin.Context, v visit, a room.Admission) {
 	f.Refresh = s.refreshOf(a)
 	page := templates.Wait{
 		Frame: f, RoomView: s.roomView(c, v.lang, a), For: string(a.For), Date: shownDate(a.Date), Doors: a.Doors,
-		Notice: notice, AskName: a.AskName, Form: v.form(a, notice != ""), Auto: notice == "" && !a.AskName, Live: v.live(),
+		Notice: notice, AskName: a.AskName, Form: v.form(a), Auto: notice == "" && !a.AskName, Live: v.live(),
 	}
 	s.keepPassOf(c, v, a)
 	s.send(c, http.StatusOK, func(w io.Writer) error { return s.Pages.Wait(w, page) })
@@ -85,7 +85,7 @@ func (s *Server) refreshOf(a room.Admission) int {
 func (s *Server) showEnter(c *gin.Context, v visit, a room.Admission) {
 	page := templates.Enter{
 		Frame: s.frame(v), RoomView: s.roomView(c, v.lang, a), Date: shownDate(a.Date), AskName: a.AskName, Name: v.name,
-		Form: v.form(a, a.Notice),
+		Form: v.form(a),
 	}
 	if a.Notice {
 		page.Notice = string(a.Room.Recording)
@@ -118,7 +118,7 @@ func (s *Server) showRefusal(c *gin.Context, v visit, a room.Admission) {
 		Explanation: a.Explanation, Shop: shop,
 	}
 	if a.Retry > 0 && v.action != "" {
-		form := v.form(a, false)
+		form := v.form(a)
 		page.Form, page.Live, page.Refresh = &form, v.live(), min(page.Retry, refreshClosed)
 		s.keepPassOf(c, v, a)
 	}
@@ -133,8 +133,8 @@ func (s *Server) refuse(c *gin.Context, why room.Reason) {
 	s.showRefusal(c, visit{lang: s.language(c), self: "/"}, room.Admission{Why: why})
 }
 
-// form repeats what a later request must know. seen says that the person has the notice in front of them.
-func (v visit) form(a room.Admission, seen bool) templates.Form {
+// form repeats what a later request must know.
+func (v visit) form(a room.Admission) templates.Form {
 	hidden := append([]templates.Field{}, v.hidden...)
 	if p := a.Pass().Position; p != 0 && a.Kind != room.Choose {
 		hidden = append(hidden, templates.Field{Name: "position", Value: strconv.FormatInt(p, 10)})
@@ -150,11 +150,8 @@ func (v visit) live() templates.Live {
 }
 
 func (s *Server) keepPassOf(c *gin.Context, v visit, a room.Admission) {
-	if v.key == "" {
-		return
-	}
-	if err := s.keepPass(c, v.key, a.Pass()); err != nil {
-		s.Log.ErrorContext(c.Request.Context(), "pass not sealed", "error", err)
+	if v.key != "" {
+		s.keepSealed(c, passCookie+v.key, a.Pass(), passLasts)
 	}
 }
 
@@ -167,8 +164,6 @@ func (s *Server) frame(v visit) templates.Frame {
 	}
 	return f
 }
-
-var languageNames = map[string]string{"de": "Deutsch", "en": "English"}
 
 // address is the page's own address, in another language if one is given.
 func (v visit) address(lang string) string {
@@ -194,7 +189,8 @@ func (s *Server) roomView(c *gin.Context, lang string, a room.Admission) templat
 		}
 	}
 	view := templates.RoomView{Name: a.Room.Name, Description: a.Room.Description, Shop: shop}
-	if a.Room.ID == 0 {
+	if a.Room.ID == 0 { // pretix was too busy to say which room it is
+		view.Name = s.Club
 		return view
 	}
 	dates, err := s.Bridge.NextDates(c.Request.Context(), a.Room, lang, s.Zone)

@@ -28,7 +28,10 @@ const (
 
 func wire(sig room.Signal) signal {
 	out := signal{State: string(sig.State), For: string(sig.For)}
-	if sig.For == room.WaitForSlot || sig.For == room.WaitForShop {
+	switch {
+	case sig.State == room.SignalChanged:
+		out.AfterMS = sig.After.Milliseconds()
+	case sig.For == room.WaitForSlot, sig.For == room.WaitForShop:
 		out.RetryS = int64((sig.After + time.Second - 1) / time.Second)
 	}
 	return out
@@ -38,14 +41,14 @@ func wire(sig room.Signal) signal {
 //
 //	GET /wait/<key>/state -> 200 signal
 func (s *Server) waitState(c *gin.Context) {
-	c.JSON(http.StatusOK, s.signalFor(c, s.pass(c, c.Param("key"))))
+	c.JSON(http.StatusOK, wire(s.watch(c, s.pass(c, c.Param("key")))))
 }
 
-func (s *Server) signalFor(c *gin.Context, p *room.Pass) signal {
+func (s *Server) watch(c *gin.Context, p *room.Pass) room.Signal {
 	if p == nil {
-		return signal{State: string(room.SignalChanged), AfterMS: withoutPass.Milliseconds()}
+		return room.Signal{State: room.SignalChanged, After: withoutPass}
 	}
-	return wire(s.Bridge.Watch(c.Request.Context(), *p))
+	return s.Bridge.Watch(c.Request.Context(), *p)
 }
 
 // waitEvents tells a waiting page of every change as it happens, until the browser goes.
@@ -69,17 +72,20 @@ func (s *Server) waitEvents(c *gin.Context) {
 			return
 		case <-timer.C:
 		}
-		next := s.Tick
-		if p != nil {
-			if sig := s.Bridge.Watch(c.Request.Context(), *p); sig.State == room.SignalWait && sig.For == room.WaitForDoors {
-				next = min(max(sig.After, s.Tick), idleTick)
-			}
-		}
-		if err := stream.say(s.signalFor(c, p), s.Now()); err != nil {
+		sig := s.watch(c, p)
+		if err := stream.say(wire(sig), s.Now()); err != nil {
 			return // the browser went away
 		}
-		timer.Reset(next)
+		timer.Reset(s.pace(sig))
 	}
+}
+
+// pace is how soon a signal may become another one. Before the doors open nothing else can happen.
+func (s *Server) pace(sig room.Signal) time.Duration {
+	if sig.For == room.WaitForDoors {
+		return min(max(sig.After, s.Tick), idleTick)
+	}
+	return s.Tick
 }
 
 // events is one open stream.

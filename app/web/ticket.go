@@ -30,19 +30,14 @@ func (s *Server) answerTicket(c *gin.Context, token string, enter bool) {
 		lang: lang, self: s.TicketPath, query: url.Values{"token": {token}}, action: s.TicketPath,
 		hidden: []templates.Field{{Name: "token", Value: token}}, key: keyOf(token), posted: enter, name: c.PostForm("name"),
 	}
-	browser, err := s.browser(c)
-	if err != nil {
-		s.Log.ErrorContext(c.Request.Context(), "cookie not sealed", "error", err)
-	}
 	ask := room.Visit{
-		Token: token, Browser: browser, Pass: s.pass(c, v.key), Position: position(c), Name: v.name,
+		Token: token, Browser: s.browser(c), Pass: s.pass(c, v.key), Position: position(c), Name: v.name,
 		Language: lang, Notice: templates.NoticeVersion(), Seen: c.PostForm("seen"),
 	}
-	if ask.Pass == nil || enter { // what follows costs pretix something
-		if token != "" && !s.tickets.allow(v.key) {
-			s.showRefusal(c, v, room.Admission{Why: room.TooManyTries, Retry: tooManyRetry})
-			return
-		}
+	costs := enter || !ask.Pass.Complete() // pretix is asked
+	if costs && token != "" && !s.tickets.allow(v.key) {
+		s.showRefusal(c, v, room.Admission{Why: room.TooManyTries, Retry: tooManyRetry})
+		return
 	}
 	if ask.Position == 0 && ask.Pass != nil {
 		ask.Position = ask.Pass.Position
