@@ -46,13 +46,10 @@ func (c Checkin) customTime(value any) (any, error) {
 		return nil, err
 	}
 	local := c.Now.In(c.zone())
-	shown := Reading{
-		Year: local.Year(), Month: local.Month(), Day: local.Day(),
-		Hour: local.Hour(), Minute: local.Minute(), Second: local.Second(), Micros: local.Nanosecond() / 1000,
-	}
+	shown := readingOf(local)
 	second := !shown.At(c.zone(), false).Equal(local.Truncate(time.Microsecond))
 	shown.Hour, shown.Minute, shown.Second, shown.Micros = r.Hour, r.Minute, r.Second, r.Micros
-	return shown.At(c.zone(), second), nil
+	return Clock{shown, c.zone(), second}, nil
 }
 
 func (c Checkin) read(value any) (Reading, error) {

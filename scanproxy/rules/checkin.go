@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -142,11 +141,11 @@ func (c Checkin) counting(count func(time.Time) any) Operator {
 		if len(args) != 1 {
 			return nil, ErrArguments
 		}
-		switch t := args[0].(type) {
-		case time.Time:
+		if w, isWall := args[0].(Wall); isWall {
+			return count(w.utc()), nil
+		}
+		if t, isInstant := instantOf(args[0]); isInstant {
 			return count(t), nil
-		case Wall:
-			return count(t.utc()), nil
 		}
 		return nil, ErrKind
 	}
@@ -161,7 +160,7 @@ func lookup(args []any) (any, error) {
 	case int64:
 		return v, nil
 	case string:
-		if n, err := strconv.ParseInt(strings.TrimSpace(v), 10, 64); err == nil {
+		if n, ok := parseInt(v); ok {
 			return n, nil
 		}
 	case float64, bool:
@@ -172,10 +171,14 @@ func lookup(args []any) (any, error) {
 	return nil, ErrKind
 }
 
-// inList(x, list) looks for x without conversion: 101 is 101.0, "101" is not.
+// inList(x, list) looks for x without conversion: 101 is 101.0, "101" is not. A text in place of the list is searched for
+// the text x.
 func inList(args []any) (any, error) {
 	if len(args) != 2 {
 		return nil, ErrArguments
+	}
+	if isText(args[0]) && isText(args[1]) {
+		return strings.Contains(text(args[1]), text(args[0])), nil
 	}
 	list, ok := args[1].([]any)
 	if !ok {
@@ -224,15 +227,8 @@ func later(t any, tolerance []any) (any, error) {
 		return nil, fmt.Errorf("tolerance: %w", ErrKind)
 	}
 	d := time.Duration(minutes * float64(time.Minute))
-	switch t := t.(type) {
-	case time.Time:
-		return t.Add(d), nil
-	case Wall:
-		moved := t.utc().Add(d)
-		return Wall{Reading{
-			Year: moved.Year(), Month: moved.Month(), Day: moved.Day(),
-			Hour: moved.Hour(), Minute: moved.Minute(), Second: moved.Second(), Micros: moved.Nanosecond() / 1000,
-		}}, nil
+	if later, isTime := moved(t, d); isTime {
+		return later, nil
 	}
 	return nil, ErrKind
 }

@@ -36,6 +36,9 @@ func TestCheckinRules(t *testing.T) {
 		{`{"inList": [{"var": "product"}, {"objectList": ["101"]}]}`, no},
 		{`{"inList": [1, {"objectList": [true]}]}`, yes},
 		{`{"inList": [{"var": "product"}, 101]}`, fails},
+		{`{"inList": ["sent", {"var": "entry_status"}]}`, yes}, // a text in a text
+		{`{"==": [{"lookup": ["product", " 1_01 ", "x"]}, 101]}`, yes},
+		{`{"lookup": ["product", "101.0", "x"]}`, fails},
 		{`{"lookup": ["product", "10 1", "x"]}`, fails},
 		{`{"lookup": ["product", null, "x"]}`, fails},
 		{`{"lookup": ["product", 1]}`, fails},
@@ -134,8 +137,33 @@ func TestCustomTimeWhenTheClocksChange(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if s := got.(time.Time).UTC().Format(time.RFC3339); s != tt.want {
+		if s := got.(Clock).instant().UTC().Format(time.RFC3339); s != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.name, s, tt.want)
+		}
+	}
+}
+
+// Tolerances and comparisons of clock times follow what the clocks show, as on the server.
+func TestToleranceWhenTheClocksChange(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	spring := time.Date(2031, 3, 30, 0, 45, 0, 0, time.UTC) // 01:45, a quarter of an hour before the jump to 03:00
+	for rule, want := range map[string]bool{
+		`{"isBefore": [{"var": "now"}, {"buildTime": ["customtime", "03:30"]}, -60]}`:                               true, // 02:30 is skipped: 03:30
+		`{"isBefore": [{"var": "now"}, {"buildTime": ["customtime", "01:30"]}, 15]}`:                                false,
+		`{"isAfter": [{"buildTime": ["customtime", "02:30"]}, {"buildTime": ["customtime", "03:30"]}]}`:             false,
+		`{"isBefore": [{"buildTime": ["customtime", "02:30"]}, {"buildTime": ["customtime", "03:30"]}]}`:            true, // one moment, two clock times
+		`{"==": [{"buildTime": ["customtime", "03:30"]}, {"buildTime": ["customtime", "3:30 am"]}]}`:                true,
+		`{"isBefore": [{"buildTime": ["customtime", "01:45"]}, {"buildTime": ["custom", "2031-03-30T00:46:00Z"]}]}`: true,
+	} {
+		r, err := Parse([]byte(rule))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := r.Admits(Checkin{Now: spring, Zone: berlin}); got != want || err != nil {
+			t.Errorf("%s: got %v, %v", rule, got, err)
 		}
 	}
 }

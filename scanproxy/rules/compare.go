@@ -3,7 +3,6 @@ package rules
 import (
 	"cmp"
 	"slices"
-	"time"
 )
 
 // comparison finds the operators that combine and compare as pretix does. pretix decides by the kinds of both sides,
@@ -19,9 +18,9 @@ func comparison(name string) Operator {
 	case "!=":
 		return func(args []any) (any, error) { return equalPair(args, false) }
 	case "<":
-		return func(args []any) (any, error) { return chained(args, less) }
+		return ascending
 	case "<=":
-		return func(args []any) (any, error) { return chained(args, lessOrEqual) }
+		return neverFalling
 	case ">":
 		return func(args []any) (any, error) { return turned(args, less) }
 	case ">=":
@@ -83,29 +82,43 @@ func sameValue(a, b any) bool {
 	switch a := a.(type) {
 	case nil:
 		return b == nil
-	case time.Time:
-		t, ok := b.(time.Time)
-		return ok && a.Equal(t)
-	case Wall:
-		w, ok := b.(Wall)
-		return ok && a == w
 	case []any:
 		list, ok := b.([]any)
 		return ok && slices.EqualFunc(a, list, sameValue)
 	}
-	return false
+	order, comparable := compareTimes(a, b)
+	return comparable && order == 0
 }
 
 func isText(v any) bool { _, ok := v.(string); return ok }
 func isBool(v any) bool { _, ok := v.(bool); return ok }
 
-// chained holds a < b < c pair by pair and stops at the first pair that does not.
-func chained(args []any, holds func(a, b any) (bool, error)) (any, error) {
+// ascending is a < b < c: pair by pair, up to the first pair that does not hold. A text that was read as a number goes
+// into the next pair as that number.
+func ascending(args []any) (any, error) {
+	if len(args) < 2 {
+		return nil, ErrArguments
+	}
+	a := args[0]
+	for _, b := range args[1:] {
+		if ok, err := less(a, b); !ok || err != nil {
+			return false, err
+		}
+		if n, ok := numeric(b); ok && (isNumber(a) || isNumber(b)) {
+			b = n
+		}
+		a = b
+	}
+	return true, nil
+}
+
+// neverFalling is a <= b <= c; here each pair is compared as it was written.
+func neverFalling(args []any) (any, error) {
 	if len(args) < 2 {
 		return nil, ErrArguments
 	}
 	for i := range len(args) - 1 {
-		if ok, err := holds(args[i], args[i+1]); !ok || err != nil {
+		if ok, err := lessOrEqual(args[i], args[i+1]); !ok || err != nil {
 			return false, err
 		}
 	}
@@ -140,17 +153,10 @@ func lessOrEqual(a, b any) (bool, error) {
 	return smaller || softEqual(a, b), nil
 }
 
-// ordered compares two values of one kind that has an order: times, times without zone, texts (by code point), booleans.
+// ordered compares two values of one kind that has an order: times, texts (by code point), booleans, lists (by their first
+// elements that differ).
 func ordered(a, b any) (int, error) {
 	switch a := a.(type) {
-	case time.Time:
-		if t, ok := b.(time.Time); ok {
-			return a.Compare(t), nil
-		}
-	case Wall:
-		if w, ok := b.(Wall); ok {
-			return a.utc().Compare(w.utc()), nil
-		}
 	case string:
 		if s, ok := b.(string); ok {
 			return cmp.Compare(a, s), nil
@@ -161,6 +167,28 @@ func ordered(a, b any) (int, error) {
 			y, _ := numeric(b)
 			return cmp.Compare(x, y), nil
 		}
+	case []any:
+		if list, ok := b.([]any); ok {
+			return orderedLists(a, list)
+		}
+	}
+	if order, comparable := compareTimes(a, b); comparable {
+		return order, nil
 	}
 	return 0, ErrKind
+}
+
+func orderedLists(a, b []any) (int, error) {
+	for i := range min(len(a), len(b)) {
+		if sameValue(a[i], b[i]) {
+			continue
+		}
+		x, isNumber := numeric(a[i])
+		y, isNumberToo := numeric(b[i])
+		if isNumber && isNumberToo && !isText(a[i]) && !isText(b[i]) {
+			return cmp.Compare(x, y), nil
+		}
+		return ordered(a[i], b[i])
+	}
+	return cmp.Compare(len(a), len(b)), nil
 }

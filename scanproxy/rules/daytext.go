@@ -17,11 +17,6 @@ type Reading struct {
 	Offset                       int // seconds east of UTC, when HasZone
 }
 
-// Wall is a date and time without a zone, as a value of a rule: it cannot be compared with an instant.
-type Wall struct{ reading Reading }
-
-func (w Wall) utc() time.Time { return w.reading.At(time.UTC, false) }
-
 // The forms of date-time text that python-dateutil reads and people write: offline-check.md section 7. Others (a bare
 // number, the name of a weekday) are refused.
 var (
@@ -30,7 +25,7 @@ var (
 		`|(?P<a>\d{1,2})(?P<s3>[-/.])(?P<b>\d{1,2})(?P<s4>[-/.])(?P<y2>\d{4})` +
 		`|(?P<d2>\d{1,2})(?:st|nd|rd|th)?[-. ]\s*(?P<n1>[a-z]{3,9})[-., ]\s*(?P<y3>\d{4})` +
 		`|(?P<n2>[a-z]{3,9})[. ]\s*(?P<d3>\d{1,2})(?:st|nd|rd|th)?[, ]\s*(?P<y4>\d{4}))`
-	zonePattern = `(?:\s*(?P<utc>z|utc|gmt)|\s*(?P<sign>[+-])(?P<zh>\d{2})(?::?(?P<zm>\d{2}))?)?`
+	zonePattern = `(?:(?P<gap>\s*)(?P<utc>z|utc|gmt)|\s*(?P<sign>[+-])(?P<zh>\d{2})(?::?(?P<zm>\d{2}))?)?`
 	timePattern = `(?:(?P<h>\d{1,2}):(?P<mi>\d{2})(?::(?P<s>\d{2})(?:\.(?P<f>\d+))?)?(?:\s*(?P<p1>[ap])\.?m\.?)?` +
 		`|(?P<h2>\d{1,2})\s*(?P<p2>[ap])\.?m\.?` +
 		`|(?P<h3>\d{1,2})\s*h)` + zonePattern
@@ -96,18 +91,20 @@ func (r *Reading) setDate(year, month, day string) {
 func (r *Reading) readClock(g map[string]string) bool {
 	r.Hour, r.Minute, r.Second = atoi(g["h"]+g["h2"]+g["h3"]), atoi(g["mi"]), atoi(g["s"])
 	r.Micros = atoi((g["f"] + "000000")[:6])
-	if half := g["p1"] + g["p2"]; half != "" {
-		if r.Hour > 12 {
-			return false
-		}
-		r.Hour %= 12
-		if half == "p" {
-			r.Hour += 12
-		}
+	switch half := g["p1"] + g["p2"]; {
+	case half != "" && r.Hour > 12:
+		return false
+	case half == "p" && r.Hour < 12:
+		r.Hour += 12
+	case half == "a" && r.Hour == 12:
+		r.Hour = 0
 	}
 	switch {
 	case g["utc"] != "":
 		r.HasZone = true
+		if afterLetter := g["p1"]+g["p2"]+g["h3"] != ""; afterLetter && g["gap"] == "" {
+			return false // 7pmZ
+		}
 	case g["sign"] != "":
 		r.HasZone = true
 		r.Offset = (atoi(g["zh"])*60 + atoi(g["zm"])) * 60

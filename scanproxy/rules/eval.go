@@ -24,7 +24,7 @@ type Operator func(args []any) (any, error)
 type Operators func(name string) Operator
 
 // Eval computes the rule over data with the given additional operators (nil: none). Results and data are nil, bool,
-// int64, float64, string, []any, map[string]any, time.Time or Wall. All arguments are computed before their operator,
+// int64, float64, string, []any, map[string]any, time.Time, Wall or Clock. All arguments are computed before their operator,
 // also those of and, or and if: an error anywhere fails the whole rule.
 func (r *Rule) Eval(extra Operators, data any) (any, error) {
 	steps := maxSteps

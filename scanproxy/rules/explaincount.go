@@ -124,7 +124,7 @@ func (e *explanation) limitOf(c call) (time.Time, bool) {
 	if err != nil {
 		return time.Time{}, false
 	}
-	moment, isInstant := v.(time.Time)
+	moment, isInstant := instantOf(v)
 	if !isInstant || len(c.args) < 3 {
 		return moment, isInstant
 	}
@@ -135,7 +135,7 @@ func (e *explanation) limitOf(c call) (time.Time, bool) {
 
 // clock writes a moment on the event's clocks, without the date when it is near.
 func (e *explanation) clock(v any) string {
-	t, isInstant := v.(time.Time)
+	t, isInstant := instantOf(v)
 	if !isInstant {
 		return text(v)
 	}

@@ -50,6 +50,8 @@ func text(v any) string {
 		return timeText(v) + v.Format("-07:00")
 	case Wall:
 		return v.reading.String()
+	case Clock:
+		return text(v.instant().In(v.zone))
 	case []any:
 		parts := make([]string, len(v))
 		for i := range v {
@@ -120,6 +122,18 @@ func parseFloat(s string) (float64, bool) {
 	}
 	f, err := strconv.ParseFloat(strings.ReplaceAll(s, "_", ""), 64)
 	return f, err == nil || math.IsInf(f, 0)
+}
+
+var intPattern = regexp.MustCompile(`^[+-]?\d+(_\d+)*$`)
+
+// parseInt reads what Python's int() reads: blanks around and "_" between digits.
+func parseInt(s string) (int64, bool) {
+	s = strings.TrimSpace(s)
+	if !intPattern.MatchString(s) {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(strings.ReplaceAll(s, "_", ""), 10, 64)
+	return n, err == nil
 }
 
 // isNumber says whether v is a number proper; true and texts are not.
