@@ -97,8 +97,9 @@ type Wait struct {
 
 // Person is one of the people an order holds a ticket for.
 type Person struct {
-	ID   string // value of the field "position"
-	Name string // may be empty
+	ID     string // value of the field "position"
+	Number int    // of the ticket within the order, shown where there is no name
+	Name   string // may be empty
 }
 
 // Enter is the page before the door of an open room. It posts the fields position (with People), name (with AskName)

@@ -119,7 +119,7 @@ func enterScenes() []scene {
 			return s.Enter(w, page)
 		}}
 	}
-	people := []templates.Person{{ID: "1", Name: "Anna Maria Schmidt"}, {ID: "2", Name: "Dr. Özgür Weiß-Lindenberg"}, {ID: "3"}}
+	people := []templates.Person{{ID: "1", Name: "Anna Maria Schmidt"}, {ID: "2", Name: "Dr. Özgür Weiß-Lindenberg"}, {ID: "3", Number: 3}}
 	return []scene{
 		state("plain", func(*templates.Enter) {}),
 		state("notice-camera", func(p *templates.Enter) { p.Notice = "camera-not-recorded" }),

@@ -65,7 +65,6 @@ func (s *Set) parse(lang string) (map[string]*template.Template, error) {
 func (s *Set) funcs(lang string) template.FuncMap {
 	w := s.words[lang]
 	return template.FuncMap{
-		"add":        func(a, b int) int { return a + b },
 		"asset":      s.assets.url,
 		"contact":    contact,
 		"fielderror": w.fieldError,

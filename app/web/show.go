@@ -91,11 +91,7 @@ func (s *Server) showEnter(c *gin.Context, v visit, a room.Admission) {
 		page.Notice = string(a.Room.Recording)
 	}
 	for _, p := range a.People {
-		name := p.Name
-		if name == "" {
-			name = "#" + strconv.Itoa(p.Number)
-		}
-		page.People = append(page.People, templates.Person{ID: strconv.FormatInt(p.Position, 10), Name: name})
+		page.People = append(page.People, templates.Person{ID: strconv.FormatInt(p.Position, 10), Number: p.Number, Name: p.Name})
 	}
 	page.Auto = !a.Notice && !a.AskName && len(page.People) == 0
 	if v.posted && a.AskName && v.name == "" {
