@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -24,26 +25,33 @@ func data(t *testing.T, raw []byte) any {
 	return plain(v)
 }
 
+// TestLogic runs the rows of testdata/logic.json. EINLASS_JSONLOGIC names further files of the same form (a path list), for
+// example the public vectors of jsonlogic.com.
 func TestLogic(t *testing.T) {
-	file, err := os.ReadFile("testdata/logic.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var rows []json.RawMessage
-	if err := json.Unmarshal(file, &rows); err != nil {
-		t.Fatal(err)
-	}
-	checked := 0
-	for _, raw := range rows {
-		var row []json.RawMessage
-		if json.Unmarshal(raw, &row) != nil || len(row) != 3 {
-			continue // a comment
-		}
-		checked++
-		t.Run(string(row[0]), func(t *testing.T) { checkRow(t, row[0], row[1], row[2]) })
-	}
-	if checked < 100 {
-		t.Errorf("only %d rows were checked", checked)
+	files := append([]string{"testdata/logic.json"}, filepath.SplitList(os.Getenv("EINLASS_JSONLOGIC"))...)
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			content, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var rows []json.RawMessage
+			if err := json.Unmarshal(content, &rows); err != nil {
+				t.Fatal(err)
+			}
+			checked := 0
+			for _, raw := range rows {
+				var row []json.RawMessage
+				if json.Unmarshal(raw, &row) != nil || len(row) != 3 {
+					continue // a comment
+				}
+				checked++
+				t.Run(string(row[0]), func(t *testing.T) { checkRow(t, row[0], row[1], row[2]) })
+			}
+			if t.Logf("%d rows", checked); checked < 100 {
+				t.Error("these are too few rows")
+			}
+		})
 	}
 }
 
