@@ -106,6 +106,14 @@ func (s *Server) EditSubEvent(slug string, id int, edit func(*SubEvent)) {
 	})
 }
 
+// EditEvent changes the settings of an event behind the client's back.
+func (s *Server) EditEvent(slug string, edit func(*Event)) {
+	s.within(slug, func(e *event) int {
+		edit(&e.Event)
+		return 0
+	})
+}
+
 // SetOrderStatus sets p, n, e or c.
 func (s *Server) SetOrderStatus(code, status string) {
 	s.EditOrder(code, func(o *Order) { o.Status = status })
