@@ -32,6 +32,7 @@ func TestAccept(t *testing.T) {
 		{Question{Type: File, Required: true}, "", ""}, {Question{Type: File}, "file:///photo.png", "-"},
 		{Question{Type: Country}, "de", "de"}, {Question{Type: Country}, "DEU", "DEU"}, {Question{Type: Country}, "276", "276"},
 		{Question{Type: Country}, "4", "4"}, {Question{Type: Country}, "1276", "-"}, {Question{Type: Country}, "XX", "-"}, {Question{Type: Country}, "D", "-"},
+		{Question{Type: Country}, "xk", "xk"}, {Question{Type: Country}, "XKX", "-"},
 		{Question{Type: Phone}, "abc", "abc"}, {Question{Type: "NEW"}, "anything", "anything"},
 		{Question{Type: Day, Limits: Limits{DayMin: "2030-01-01", DayMax: "2030-01-31"}}, "2030-01-31T23:59", "2030-01-31T23:59"},
 		{Question{Type: Day, Limits: Limits{DayMin: "2030-01-01"}}, "31.12.2029", "-"},

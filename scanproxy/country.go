@@ -5,9 +5,12 @@ import (
 	"strings"
 )
 
-// isCountry: an ISO 3166-1 country as two letters, three letters (any case) or number.
+// isCountry: an ISO 3166-1 country as two letters, three letters (any case) or number; or Kosovo, which has no ISO code yet.
 func isCountry(text string) bool {
 	text = strings.ToUpper(text)
+	if text == "XK" {
+		return true
+	}
 	if n, err := strconv.ParseUint(text, 10, 16); err == nil && n < 1000 {
 		text = strconv.FormatUint(1000+n, 10)[1:] // three digits
 	}

@@ -1,0 +1,118 @@
+package scanproxy
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// statusAge is how old a status may be. Every scanner at a door asks for it all the time.
+const statusAge = time.Second
+
+// statusCache keeps the last status of each list. The zero value is ready. It holds as many entries as there are lists.
+type statusCache struct {
+	counting singleflight.Group
+
+	mu   sync.Mutex
+	last map[Selection]countedStatus
+}
+
+type countedStatus struct {
+	Status
+	at time.Time // when counting began
+}
+
+func (c *statusCache) get(at Selection, now time.Time) (Status, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s, known := c.last[at]
+	age := now.Sub(s.at)
+	return s.Status, known && age >= 0 && age < statusAge
+}
+
+func (c *statusCache) put(at Selection, s Status, now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.last == nil {
+		c.last = map[Selection]countedStatus{}
+	}
+	c.last[at] = countedStatus{s, now}
+}
+
+// Status says how full a list is, as of a second ago at most. Callers share the answer and must not change it.
+func (d *Door) Status(ctx context.Context, at Selection) (Status, error) {
+	now := d.Now()
+	if s, fresh := d.statuses.get(at, now); fresh {
+		return s, nil
+	}
+	// Who asks meanwhile gets the same answer, so it must not end with the one who asked first.
+	counted := d.statuses.counting.DoChan(fmt.Sprint(at.List, " ", at.Event), func() (any, error) {
+		s, err := d.count(context.WithoutCancel(ctx), at)
+		if err == nil {
+			d.statuses.put(at, s, now)
+		}
+		return s, err
+	})
+	select {
+	case result := <-counted:
+		if result.Err != nil {
+			return Status{}, fmt.Errorf("status: %w", result.Err)
+		}
+		s, _ := result.Val.(Status)
+		return s, nil
+	case <-ctx.Done():
+		return Status{}, fmt.Errorf("status: %w", ctx.Err())
+	}
+}
+
+// count takes what pretix has from the local copy, where a database counts it, and counts anew only the tickets about
+// which we know more: those that we scanned since the copy was made.
+func (d *Door) count(ctx context.Context, at Selection) (Status, error) {
+	desks, err := d.desks(ctx, []Selection{at})
+	if err != nil {
+		return Status{}, err
+	}
+	own, err := d.Journal.Visits(ctx, at.List, nil)
+	if err != nil {
+		return Status{}, err
+	}
+	// The journal was read first: what becomes settled in between is in the copy, and recognised there.
+	s, tickets, err := d.Finder.Count(ctx, at, d.Language, slices.Sorted(maps.Keys(own)))
+	if err != nil {
+		return Status{}, err
+	}
+	event, list := desks[0].Event, desks[0].List
+	without := CountStatus(event, list, tickets, d.Language, nil)
+	with := CountStatus(event, list, tickets, d.Language, func(t Ticket) []OwnCheckin { return own[t.ID] })
+	return s.plus(with, 1).plus(without, -1), nil
+}
+
+// plus adds the check-ins of another status, times sign; the totals stay.
+func (s Status) plus(other Status, sign int) Status {
+	s.AlreadyScanned += sign * other.AlreadyScanned
+	s.Inside += sign * other.Inside
+	s.Items = slices.Clone(s.Items)
+	for i := range s.Items {
+		item := &s.Items[i]
+		k := slices.IndexFunc(other.Items, func(o ItemStatus) bool { return o.ID == item.ID })
+		if k < 0 {
+			continue
+		}
+		item.Checkins += sign * other.Items[k].Checkins
+		item.Variations = slices.Clone(item.Variations)
+		for j := range item.Variations {
+			v := &item.Variations[j]
+			for _, o := range other.Items[k].Variations {
+				if o.ID == v.ID {
+					v.Checkins += sign * o.Checkins
+				}
+			}
+		}
+	}
+	return s
+}
