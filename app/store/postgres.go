@@ -26,6 +26,7 @@ func (s *Store) connectPostgres(ctx context.Context, url string) error {
 		return fmt.Errorf("PostgreSQL: %w", err)
 	}
 	s.onClose(func() error { pool.Close(); return nil })
+	s.connections = int(pool.Config().MaxConns)
 
 	db := stdlib.OpenDBFromPool(pool)
 	s.onClose(db.Close)

@@ -30,6 +30,8 @@ type Store struct {
 	writer *sql.DB // SQLite: the one connection that writes
 	reader *sql.DB // SQLite: a few read-only connections. PostgreSQL: the same pool as writer
 
+	connections int // PostgreSQL: size of the pool
+
 	closeOnce sync.Once
 	closing   []func() error // last opened, first closed
 }

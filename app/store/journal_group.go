@@ -1,0 +1,111 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/einlass/einlass/scanproxy"
+)
+
+// groupLimit is how many changes share one commit at most: with 256 of them the first waits some 5 ms for the others.
+const groupLimit = 256
+
+// groupWriter is the journal's writer on SQLite: one goroutine takes all that waits into one transaction, one change
+// after the other, and answers them when they are on disk together.
+type groupWriter struct {
+	store  *Store
+	queue  chan *waiting
+	closed chan struct{} // run has ended
+}
+
+// waiting is a change in the queue.
+type waiting struct {
+	ctx  context.Context // of who waits
+	f    func(ctx context.Context, q querier) error
+	done chan error // takes one answer without a reader
+}
+
+func newGroupWriter(s *Store) *groupWriter {
+	return &groupWriter{store: s, queue: make(chan *waiting), closed: make(chan struct{})}
+}
+
+// change queues f and waits. One writer is lock enough for every subject.
+func (g *groupWriter) change(ctx context.Context, _ scanproxy.Subject, f func(context.Context, querier) error) error {
+	w := &waiting{ctx: ctx, f: f, done: make(chan error, 1)}
+	select {
+	case g.queue <- w:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-g.closed:
+		return scanproxy.ErrClosed
+	}
+	select {
+	case err := <-w.done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err() // it may be written all the same
+	}
+}
+
+func (g *groupWriter) run(ctx context.Context) error {
+	defer close(g.closed)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case first := <-g.queue:
+			g.write(context.WithoutCancel(ctx), g.group(first)) // what has begun is finished
+		}
+	}
+}
+
+// group takes what waits already, and waits for nobody.
+func (g *groupWriter) group(first *waiting) []*waiting {
+	group := []*waiting{first}
+	for len(group) < groupLimit {
+		select {
+		case next := <-g.queue:
+			group = append(group, next)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+// write answers everybody of a group. If they fail together, each is tried alone: one that cannot be written must not
+// keep the others out.
+func (g *groupWriter) write(ctx context.Context, group []*waiting) {
+	answers := make([]error, len(group))
+	err := g.together(ctx, group, answers)
+	if err != nil && len(group) > 1 {
+		for _, w := range group {
+			g.write(ctx, []*waiting{w})
+		}
+		return
+	}
+	for i, w := range group {
+		if err != nil {
+			answers[i] = err
+		}
+		w.done <- answers[i]
+	}
+}
+
+// together writes a group in one transaction. The error is of all; answers are of those who wrote nothing.
+func (g *groupWriter) together(ctx context.Context, group []*waiting, answers []error) error {
+	return g.store.write(ctx, func(tx *sql.Tx) error {
+		for i, w := range group {
+			if answers[i] = w.ctx.Err(); answers[i] != nil {
+				continue // nobody waits any more
+			}
+			err := w.f(ctx, tx)
+			if _, harmless := errors.AsType[unwritten](err); err != nil && !harmless {
+				return err
+			}
+			answers[i] = err
+		}
+		return nil
+	})
+}

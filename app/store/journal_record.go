@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"time"
+
+	"github.com/einlass/einlass/scanproxy"
+)
+
+// history reads what the journal knows of a ticket on a list.
+func history(ctx context.Context, q querier, c scanproxy.Case) (h scanproxy.History, err error) {
+	if c.Subject == (scanproxy.Subject{}) {
+		return h, nil
+	}
+	if h.Checkins, err = ownCheckins(ctx, q, c); err != nil {
+		return h, err
+	}
+	h.Answers, err = keptAnswers(ctx, q, c)
+	return h, err
+}
+
+// ownCheckins finds a ticket by its position and by its secret: a signed ticket may get its order later, and a secret
+// may be replaced.
+func ownCheckins(ctx context.Context, q querier, c scanproxy.Case) ([]scanproxy.OwnCheckin, error) {
+	const query = `SELECT type, at_us, nonce, device_name, attempts, settled_generation FROM checkins
+		WHERE secret = $1 AND list = $2 OR position = $3 AND position <> 0 AND list = $2 ORDER BY id`
+	scan := func(from row) (o scanproxy.OwnCheckin, err error) {
+		var attempts, settled int64
+		err = from.Scan(&o.Type, instant{&o.At}, &o.Nonce, &o.Device, &attempts, &settled)
+		o.Sent = attempts > 0
+		o.Settled = isSettled(c, settled)
+		return o, err
+	}
+	return all(ctx, q, scan, query, c.Secret.Reveal(), c.List, c.Position)
+}
+
+// isSettled: the facts are not older than the copy that showed the check-in back. A ticket that is known by its signed
+// code alone has no facts from pretix, so there our own word counts for good.
+func isSettled(c scanproxy.Case, generation int64) bool {
+	return generation != 0 && generation <= c.Generation && c.Position != 0
+}
+
+func keptAnswers(ctx context.Context, q querier, c scanproxy.Case) ([]scanproxy.Answer, error) {
+	const query = `SELECT question, answer FROM kept_answers
+		WHERE (secret = $1 OR position = $2 AND position <> 0)
+			AND (settled_generation = 0 OR settled_generation > $3 OR $2 = 0)
+		ORDER BY question, at_us DESC`
+	scan := func(from row) (a scanproxy.Answer, err error) {
+		err = from.Scan(&a.Question, &a.Text)
+		return a, err
+	}
+	return all(ctx, q, scan, query, c.Secret.Reveal(), c.Position, c.Generation)
+}
+
+// record writes what a verdict says.
+func record(ctx context.Context, q querier, c scanproxy.Case, v scanproxy.Verdict) error {
+	if v.Admit != nil {
+		if err := recordAdmit(ctx, q, c, *v.Admit); err != nil {
+			return err
+		}
+	}
+	if v.Report != nil {
+		if err := recordReport(ctx, q, c, *v.Report); err != nil {
+			return err
+		}
+	}
+	for _, a := range v.Keep {
+		if err := keep(ctx, q, c, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func recordAdmit(ctx context.Context, q querier, c scanproxy.Case, a scanproxy.Admit) error {
+	const query = `INSERT INTO checkins (event, list, position, secret, type, at_us, nonce, device, device_name, answers,
+			state, attempts, next_us, done_us, reason, settled_generation, other_at_us, other_device)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', 0, 0, 0, '', 0, 0, 0)`
+	answers, err := answersJSON(a.Answers)
+	if err != nil {
+		return err
+	}
+	_, err = exec(ctx, q, query, a.Event, a.List, a.Position, a.Secret.Reveal(), string(a.Type), a.At, orNew(a.Nonce),
+		c.Device.ID, c.Device.Name, answers)
+	return err
+}
+
+func recordReport(ctx context.Context, q querier, c scanproxy.Case, r scanproxy.Report) error {
+	const query = `INSERT INTO refusals (event, list, position, raw_barcode, type, at_us, nonce, device, device_name,
+			error_reason, raw_item, raw_variation, raw_subevent, state, attempts, next_us, done_us, reason)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'queued', 0, 0, 0, '')`
+	_, err := exec(ctx, q, query, r.Event, r.List, r.Position, r.RawBarcode.Reveal(), string(r.Type), r.At, orNew(r.Nonce),
+		c.Device.ID, c.Device.Name, string(r.Reason), r.RawItem, r.RawVariation, r.RawSubEvent)
+	return err
+}
+
+func keep(ctx context.Context, q querier, c scanproxy.Case, a scanproxy.Answer) error {
+	const query = `INSERT INTO kept_answers (secret, question, position, answer, at_us, settled_generation)
+		VALUES ($1, $2, $3, $4, $5, 0)
+		ON CONFLICT (secret, question) DO UPDATE SET position = excluded.position, answer = excluded.answer,
+			at_us = excluded.at_us, settled_generation = 0`
+	_, err := exec(ctx, q, query, c.Secret.Reveal(), a.Question, c.Position, a.Text, c.At.Truncate(time.Second))
+	return err
+}
+
+// orNew gives a nonce to a scan whose device sent none, so that its upload can be repeated.
+func orNew(nonce string) string {
+	if nonce == "" {
+		return scanproxy.NewNonce()
+	}
+	return nonce
+}
+
+func answersJSON(answers []scanproxy.Answer) (string, error) {
+	texts := make(map[string]string, len(answers))
+	for _, a := range answers {
+		texts[strconv.FormatInt(a.Question, 10)] = a.Text
+	}
+	text, err := json.Marshal(texts)
+	return string(text), err
+}
