@@ -130,7 +130,7 @@ func misfits(t *testing.T, r *rig, begins time.Time) {
 		why             room.Reason
 		says            string // in the log
 	}{
-		{"another product", "--product=4711", 403, room.WrongProduct, "4711"},
+		{"another product", "--product=4711", 403, room.WrongProduct, "why=wrong_product"},
 		{"several lists fit", "--checkin-list=", 500, room.Misconfigured, "set checkin_list to one of these ids"},
 		{"a token that may not check in", "--pretix-token=" + r.Tokens["readonly"], 500, room.Misconfigured, "pretix redeem: invalid"},
 		{"a token that may not read orders", "--pretix-token=" + r.Tokens["checkinonly"], 500, room.Misconfigured, "pretix order: forbidden"},

@@ -30,8 +30,10 @@ func TestTheWayInAgainstARealPretix(t *testing.T) {
 	t.Run("annulled and entered again", func(t *testing.T) { annulled(t, d.in(t)) })
 	t.Run("another day", func(t *testing.T) { otherDay(t, next) })
 	t.Run("settings that do not fit", func(t *testing.T) { misfits(t, r, begins) })
-	t.Run("read back", func(t *testing.T) { readBack(t, r, before, d, next) })
-	t.Run("no secret in the logs", func(t *testing.T) { silent(t, r, d, next) })
+	doors := []*door{d, next}
+	t.Run("connections that break", func(t *testing.T) { doors = append(doors, outages(t, r, begins)) })
+	t.Run("read back", func(t *testing.T) { readBack(t, r, before, doors...) })
+	t.Run("no secret in the logs", func(t *testing.T) { silent(t, r, doors...) })
 }
 
 // dayOf is how an English page names the day of an instant.
