@@ -51,8 +51,8 @@ func FuzzJSON(f *testing.F) {
 		var date pretix.SubEvent
 		if json.Unmarshal(data, &date) == nil {
 			reencode(t, date)
-			if date.Name.In("de") != date.Name.In("de") {
-				t.Error("a name that changes")
+			if len(date.Name) > 0 && date.Name.In("de") == "" && date.Name["de"] != "" {
+				t.Error("a name that is there is not found")
 			}
 		}
 		var redeemed pretix.Redeemed

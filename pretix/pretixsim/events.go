@@ -50,9 +50,7 @@ func (c *call) metaPropertyCreate() reply {
 		return *no
 	}
 	p := &metaProperty{name: f.text("name", true, false, false)}
-	for _, other := range []string{"default", "required", "protected", "filter_public", "public_label", "filter_allowed", "choices"} {
-		f.known = append(f.known, other)
-	}
+	f.known = append(f.known, "default", "required", "protected", "filter_public", "public_label", "filter_allowed", "choices")
 	if !f.has("choices") {
 		f.wrong("choices", "This field is required.")
 	}

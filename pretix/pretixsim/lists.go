@@ -107,7 +107,7 @@ func (c *call) readList(l *list) *reply {
 	if limit := f.references("limit_products", false, c.s.db.anyItem); limit != nil {
 		l.LimitProducts = limit
 	}
-	if f.flag("all_products", l.LimitProducts == nil || len(l.LimitProducts) == 0) {
+	if f.flag("all_products", len(l.LimitProducts) == 0) {
 		l.LimitProducts = nil
 	} else if l.LimitProducts == nil {
 		l.LimitProducts = []int{}
