@@ -20,7 +20,8 @@ type call struct {
 	method string
 	path   string // from /api/v1/ on, escaped
 	query  url.Values
-	body   any // JSON; nil for none
+	body   any    // JSON; nil for none
+	key    string // pretix answers a repeat with the same key as it answered the first; "" for none
 }
 
 // answer is what came back, whatever the status.
@@ -54,6 +55,9 @@ func (c *Client) send(ctx context.Context, what call) (answer, error) {
 	req := client.R().SetContext(ctx).SetQueryParamsFromValues(what.query)
 	if what.body != nil {
 		req.SetHeader("Content-Type", "application/json").SetBody(what.body)
+	}
+	if what.key != "" {
+		req.SetHeader("X-Idempotency-Key", what.key)
 	}
 	resp, err := req.Execute(what.method, c.base+"/api/v1/"+what.path)
 	if err != nil {
