@@ -1,0 +1,131 @@
+package scanproxy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/einlass/einlass/pretix"
+)
+
+const (
+	firstWait = 5 * time.Second // doubled with each attempt
+	longWait  = 10 * time.Minute
+	patience  = time.Minute // where pretix does not say how long
+	lostLimit = 3           // uploads in a row without any answer: the line is down
+)
+
+// deliver sends one upload and judges the answer. The error is the journal's.
+func (r *round) deliver(ctx context.Context, u Upload) (Result, error) {
+	result := Result{At: r.Now(), Next: r.Now().Add(wait(u.Attempts))}
+	var failed error
+	switch {
+	case u.Admit != nil:
+		var answer pretix.Redeemed
+		if answer, failed = r.Pretix.Redeem(ctx, u.Admit.redeem()); failed == nil {
+			return r.answered(ctx, u, answer, result)
+		}
+	case u.Report != nil:
+		failed = r.Pretix.ReportFailed(ctx, u.Report.failedCheckin())
+	default:
+		failed = r.Pretix.PrintLog(ctx, u.Print.Event, u.Print.Position, u.Print.Body, u.Print.Nonce)
+	}
+	result.Outcome = Done
+	if failed != nil {
+		result.Outcome, result.Reason = failureOutcome(failed), failed.Error()
+	}
+	r.heard(failed)
+	return result, nil
+}
+
+// answered judges pretix' verdict on a check-in. It cannot refuse much: the check-in is forced.
+func (r *round) answered(ctx context.Context, u Upload, answer pretix.Redeemed, result Result) (Result, error) {
+	r.heard(nil)
+	if answer.Position != nil {
+		result.Position = answer.Position.ID
+	}
+	if answer.Status != pretix.RedeemOK {
+		result.Outcome = GivenUp
+		result.Reason = strings.TrimSpace(fmt.Sprint("pretix: ", answer.Status, " ", answer.Reason, " ", answer.ReasonExplanation))
+		return result, nil
+	}
+	result.Outcome = Done
+	var err error
+	result.Other, err = r.double(ctx, u, answer)
+	return result, err
+}
+
+// failureOutcome: what pretix itself calls wrong or unknown stays so. Everything else may pass, from a broken line to a
+// right that an operator has to give.
+func failureOutcome(err error) Outcome {
+	e, ok := errors.AsType[*pretix.Error](err)
+	if !ok {
+		return Kept
+	}
+	ours := e.Class == pretix.Invalid && e.Status == 0 // not even sent
+	theirs := e.Class == pretix.Invalid || e.Class == pretix.NotFound
+	if ours {
+		return GivenUp
+	}
+	return AdmitOutcome(e.Status, theirs, "")
+}
+
+// heard looks at what an answer means for all others.
+func (r *round) heard(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e, failed := errors.AsType[*pretix.Error](err)
+	switch {
+	case !failed:
+		r.lost = 0
+	case e.Class == pretix.RateLimited || e.Class == pretix.Unauthorized:
+		pause := e.RetryAfter
+		if pause == 0 {
+			pause = patience
+		}
+		r.quietUntil = r.Now().Add(pause)
+		r.tally.Stopped = e.Class.String()
+	case e.Status == 0 && e.Class == pretix.Unavailable:
+		if r.lost++; r.lost >= lostLimit {
+			r.tally.Stopped = "no answer"
+		}
+	default:
+		r.lost = 0
+	}
+}
+
+func (r *round) stopped(ctx context.Context) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return ctx.Err() != nil || r.tally.Stopped != ""
+}
+
+// wait is how long an upload rests after so many attempts, a fifth more or less so that they do not all come back at once.
+func wait(attempts int) time.Duration {
+	w := min(firstWait<<min(attempts, 10), longWait)
+	return w*4/5 + rand.N(w*2/5)
+}
+
+// redeem is the upload of an accepted scan. force: the guest is inside, so pretix shall record it whatever has become of
+// the order. The secret is the ticket's own, also where a medium was scanned. Source: check 11.1.
+func (a Admit) redeem() pretix.Redeem {
+	answers := map[int64]string{}
+	for _, x := range a.Answers {
+		answers[x.Question] = x.Text
+	}
+	return pretix.Redeem{
+		Secret: pretix.TicketSecret(a.Secret.Reveal()), Lists: []int64{a.List}, Nonce: a.Nonce, At: a.At.UTC(),
+		Type: strings.ToLower(string(a.Type)), Force: true, Answers: answers,
+	}
+}
+
+func (r Report) failedCheckin() pretix.FailedCheckin {
+	return pretix.FailedCheckin{
+		Event: r.Event, List: r.List, Reason: string(r.Reason), Barcode: pretix.TicketSecret(r.RawBarcode.Reveal()),
+		Type: strings.ToLower(string(r.Type)), At: r.At.UTC(), Nonce: r.Nonce, Position: r.Position,
+		RawItem: r.RawItem, RawVariation: r.RawVariation, RawSubEvent: r.RawSubEvent,
+	}
+}
