@@ -16,7 +16,7 @@ import (
 
 // Others use the machine too, so einlass and the bare endpoint take turns, and what counts is the middle of the rounds.
 const (
-	shareRounds = 7
+	shareRounds = 5
 	shareVisits = 200 // a round, of each
 )
 
