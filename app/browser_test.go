@@ -3,6 +3,7 @@ package main
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -78,7 +79,7 @@ func TestInChromium(t *testing.T) {
 		tab := chromium.Page(t, browsertest.View{})
 		tab.Open(p.link("inside"))
 		tab.WaitFor(`document.querySelector("[data-live]").dataset.link === "on"`)
-		p.club.BBB.Leave(cast.Running, "6")
+		p.club.BBB.Leave(cast.Running, strconv.FormatInt(p.club.Story("inside").Position, 10))
 		p.pass(5 * time.Minute)
 		p.club.BBB.Start(cast.Running, "Amateurfunk", true, "Anke") // the one who left was not alone
 		p.pass(5 * time.Second)

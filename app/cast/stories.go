@@ -60,65 +60,80 @@ func (c *Cast) sell(key, title, sees string, number int, o pretixsim.Order) Stor
 	return s
 }
 
-func (c *Cast) sellTickets() {
-	now := c.now()
-	one := func(code string, t ticket) pretixsim.Order {
-		return pretixsim.Order{Code: code, Positions: []ticket{t}}
-	}
-	running := c.Dates.Running
-	erika := func() ticket { return c.ticket(running, "Erika Musterfrau", "DL1ABC", "YES") }
+// one is an order for one ticket.
+func one(code string, t ticket) pretixsim.Order {
+	return pretixsim.Order{Code: code, Positions: []ticket{t}}
+}
 
-	c.sell("running", "The room is running", "into the room", 1, one("TRF01", erika()))
-	c.sell("no-consent", "No consent to being recorded", "a notice to read, then into the room", 1,
-		one("TRF02", c.ticket(running, "Max Mustermann", "DK2XY", "NO")))
-	c.sell("nameless", "The booking holds no name", "asked for a name, then into the room", 1,
-		one("TRF03", c.ticket(running, "", "", "YES")))
+// erika holds most of the tickets, for the date that runs.
+func (c *Cast) erika() ticket { return c.ticket(c.Dates.Running, "Erika Musterfrau", "DL1ABC", "YES") }
+
+// sellTickets begins with what happens every evening.
+func (c *Cast) sellTickets() {
+	running := c.Dates.Running
+	c.sell("running", "The room is running", "into the room", 1, one("TRF01", c.erika()))
 	c.sell("closed", "The room is still closed", "the waiting page, which goes on by itself", 1,
 		one("TRF04", c.ticket(c.Dates.Closed, "Sofie Bald", "DB1SB", "YES")))
-	c.sell("tomorrow", "The date is tomorrow", "the room with a countdown", 1,
-		one("TRF05", c.ticket(c.Dates.Tomorrow, "Thea Morgen", "", "YES")))
 	inside := c.sell("inside", "Second login of the same ticket", "404, a countdown", 1,
 		one("TRF06", c.ticket(running, "Ina Innen", "DC6II", "YES")))
 	c.BBB.Enter(Running, strconv.FormatInt(inside.Position, 10), "Ina Innen (DC6II)", "VIEWER")
-	used := c.sell("used-yesterday", "Used on another day", "301, and the day", 1, one("TRF07", erika()))
-	c.Pretix.AddCheckin(pretixsim.Checkin{Position: int(used.Position), List: int(c.List), At: now.Add(-24 * time.Hour)})
+	used := c.sell("used-yesterday", "Used on another day", "301, and the day", 1, one("TRF07", c.erika()))
+	c.Pretix.AddCheckin(pretixsim.Checkin{Position: int(used.Position), List: int(c.List), At: c.now().Add(-24 * time.Hour)})
 	c.sell("past", "The date is over", "302", 1, one("TRF08", c.ticket(c.Dates.Yesterday, "Yannick Gestern", "DC1YG", "YES")))
 	c.sell("two-people", "An order for two people", "asked who is there, then into the room", 0, pretixsim.Order{
 		Code: "TRF09", Positions: []ticket{c.ticket(running, "Anton Paar", "", "YES"), c.ticket(running, "Berta Paar", "DO9BP", "YES")},
 	})
+	c.sell("unpaid", "Not paid yet", "202", 1, pretixsim.Order{Code: "TRF11", Status: "n", Positions: []ticket{c.erika()}})
+	c.sell("canceled", "Canceled order", "203", 1, pretixsim.Order{Code: "TRF13", Status: "c", Positions: []ticket{c.erika()}})
+	c.stories = append(c.stories,
+		Story{Key: "link-expired", Title: "The link is too old", Sees: "104", Token: c.ExpiredToken("TRF01")},
+		Story{Key: "link-tampered", Title: "Somebody changed the link", Sees: "103", Token: c.TamperedToken("TRF01")},
+	)
+	c.sellWaysIn()
+	c.sellRefusals()
+	c.stories = append(c.stories,
+		Story{Key: "open-room", Title: "A room without tickets", Sees: "asked for name and consent, then into the room", Path: "/r/" + Open},
+		Story{Key: "coded-room", Title: "A room with an access code (" + AccessCode + ")", Sees: "as before, and the code", Path: "/r/" + Coded},
+	)
+}
+
+// sellWaysIn adds the tickets that lead into the room after all.
+func (c *Cast) sellWaysIn() {
+	running := c.Dates.Running
+	c.sell("no-consent", "No consent to being recorded", "a notice to read, then into the room", 1,
+		one("TRF02", c.ticket(running, "Max Mustermann", "DK2XY", "NO")))
+	c.sell("nameless", "The booking holds no name", "asked for a name, then into the room", 1,
+		one("TRF03", c.ticket(running, "", "", "YES")))
+	c.sell("tomorrow", "The date is tomorrow", "the room with a countdown", 1,
+		one("TRF05", c.ticket(c.Dates.Tomorrow, "Thea Morgen", "", "YES")))
 	c.sell("two-dates", "An order for two dates", "into the room that runs", 0, pretixsim.Order{
 		Code: "TRF10", Positions: []ticket{c.ticket(c.Dates.NextWeek, "Zoë Zwei", "", "YES"), c.ticket(running, "Zoë Zwei", "", "YES")},
 	})
-	c.sell("unpaid", "Not paid yet", "202", 1, pretixsim.Order{Code: "TRF11", Status: "n", Positions: []ticket{erika()}})
+	c.sell("awkward", "Awkward characters", "into the room", 1, one("TRF23", c.ticket(running, `Jürgen Groß-Østergård 🎙 <b>"x"</b>`, "dl/oe1äö/p", "YES")))
 	c.sell("valid-if-pending", "Not paid yet, but let in all the same", "into the room", 1,
-		pretixsim.Order{Code: "TRF12", Status: "n", ValidIfPending: true, Positions: []ticket{erika()}})
-	c.sell("canceled", "Canceled order", "203", 1, pretixsim.Order{Code: "TRF13", Status: "c", Positions: []ticket{erika()}})
-	c.sell("expired", "Expired order", "204", 1, pretixsim.Order{Code: "TRF14", Status: "e", Positions: []ticket{erika()}})
-	c.sell("unapproved", "Waits for approval", "205", 1,
-		pretixsim.Order{Code: "TRF15", Status: "n", RequireApproval: true, Positions: []ticket{erika()}})
-	c.sell("testmode", "Test order", "206", 1, pretixsim.Order{Code: "TRF16", TestMode: true, Positions: []ticket{erika()}})
+		pretixsim.Order{Code: "TRF12", Status: "n", ValidIfPending: true, Positions: []ticket{c.erika()}})
+}
 
-	canceled := erika()
+// sellRefusals adds the tickets that open no room.
+func (c *Cast) sellRefusals() {
+	now := c.now()
+	c.sell("expired", "Expired order", "204", 1, pretixsim.Order{Code: "TRF14", Status: "e", Positions: []ticket{c.erika()}})
+	c.sell("unapproved", "Waits for approval", "205", 1,
+		pretixsim.Order{Code: "TRF15", Status: "n", RequireApproval: true, Positions: []ticket{c.erika()}})
+	c.sell("testmode", "Test order", "206", 1, pretixsim.Order{Code: "TRF16", TestMode: true, Positions: []ticket{c.erika()}})
+	canceled := c.erika()
 	canceled.Canceled = true
-	c.sell("position-canceled", "Canceled ticket in a paid order", "207 or 208", 2,
-		pretixsim.Order{Code: "TRF17", Positions: []ticket{erika(), canceled}})
-	blocked := erika()
+	c.sell("position-canceled", "Canceled ticket in a paid order", "208", 2,
+		pretixsim.Order{Code: "TRF17", Positions: []ticket{c.erika(), canceled}})
+	blocked := c.erika()
 	blocked.Blocked = []string{"admin"}
 	c.sell("blocked", "Blocked ticket", "209", 1, one("TRF18", blocked))
-	early := erika()
+	early := c.erika()
 	early.ValidFrom = now.Add(48 * time.Hour)
 	c.sell("not-yet-valid", "Not yet valid", "210", 1, one("TRF19", early))
-	late := erika()
+	late := c.erika()
 	late.ValidUntil = now.Add(-24 * time.Hour)
 	c.sell("no-longer-valid", "No longer valid", "211", 1, one("TRF20", late))
 	c.sell("foreign-room", "The date leads into somebody else's room", "402", 1, one("TRF21", c.ticket(c.Dates.Foreign, "Fritz Fremd", "", "YES")))
 	c.sell("no-room", "The date names no room", "401", 1, one("TRF22", c.ticket(c.Dates.Roomless, "Olga Ohne", "", "YES")))
-	c.sell("awkward", "Awkward characters", "into the room", 1, one("TRF23", c.ticket(running, `Jürgen Groß-Østergård 🎙 <b>"x"</b>`, "dl/oe1äö/p", "YES")))
-
-	c.stories = append(c.stories,
-		Story{Key: "link-expired", Title: "The link is too old", Sees: "104", Token: c.ExpiredToken("TRF01")},
-		Story{Key: "link-tampered", Title: "Somebody changed the link", Sees: "103", Token: c.TamperedToken("TRF01")},
-		Story{Key: "open-room", Title: "A room without tickets", Sees: "asked for name and consent, then into the room", Path: "/r/" + Open},
-		Story{Key: "coded-room", Title: "A room with an access code (" + AccessCode + ")", Sees: "as before, and the code", Path: "/r/" + Coded},
-	)
 }

@@ -1,6 +1,7 @@
 package room_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -20,7 +21,7 @@ func TestTwoPossibleListsAreTheOperatorsFault(t *testing.T) {
 func TestADoubleLoginInTheSameBrowserReadsDifferently(t *testing.T) {
 	h := newHouse(t)
 	answered(t, "phone", h.enter("running"), "admit")
-	h.BBB.Enter(cast.Running, "1", "Erika", "VIEWER")
+	h.BBB.Enter(cast.Running, fmt.Sprint(h.Story("running").Position), "Erika", "VIEWER")
 	h.clock.pass(5 * time.Minute)
 	if a := h.enter("running"); a.Why != room.AlreadyInside || !a.SameBrowser {
 		t.Errorf("the phone again: %s, same browser %v", a.Why, a.SameBrowser)
