@@ -1,0 +1,98 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/einlass/einlass/scanproxy"
+)
+
+// checkBudget is how long a check may take. Desktop gives up after 10 s. Source: wire 4.2.
+const checkBudget = 8 * time.Second
+
+// check answers a scan.
+//
+//	POST /proxyapi/v1/rpc/check/ {"events_and_checkin_lists": {slug: list}, "ticketid": string, …}
+//	POST /proxyapi/v1/rpc/{event}/{list}/check/ {"ticketid": string, …}
+//	-> 200 checkAnswer, also for every refusal; 400 plain text: the request cannot be read
+func (s *Server) check(c *gin.Context) {
+	var r checkRequest
+	err := readJSON(c, &r)
+	var selected selections
+	if err == nil {
+		selected, err = fromPath(c, r.Selected)
+	}
+	var scan scanproxy.Scan
+	if err == nil {
+		scan, err = r.scan(selected)
+	}
+	if err != nil {
+		badRequest(c, err.Error())
+		return
+	}
+	d := device(c)
+	if event, stray := selected.strayEvent(d); stray {
+		s.answer(c, r, oops(scan, "This device may not scan for the event "+event+"."))
+		return
+	}
+	if r.holdsFile() {
+		s.answer(c, r, oops(scan, "Photos cannot be sent through this proxy. Please scan again and leave the photo out."))
+		return
+	}
+	d.OldClient = d.OldClient || !r.knowsMedia()
+	s.answer(c, r, s.scan(c.Request.Context(), d, scan))
+}
+
+// scan asks the door. A failure becomes an answer that the crew can read; what exactly failed is for the log.
+func (s *Server) scan(ctx context.Context, d scanproxy.Device, scan scanproxy.Scan) scanproxy.Verdict {
+	ctx, done := context.WithTimeout(ctx, checkBudget)
+	defer done()
+	v, err := s.Door.Scan(ctx, d, scan)
+	if err == nil && d.Desktop() && onlyOptional(v) {
+		// Desktop cannot send answers through a proxy, so that it would ask for ever. Source: wire 5.1.
+		scan.SkipQuestions = true
+		v, err = s.Door.Scan(ctx, d, scan)
+	}
+	switch {
+	case err == nil:
+		s.Log.InfoContext(ctx, "scan decided", "device", d.ID, "verdict", string(v.Type), "rule", v.Rule, "event", v.EventSlug)
+		return v
+	case errors.Is(err, context.DeadlineExceeded):
+		s.Log.ErrorContext(ctx, "scan took too long", "device", d.ID, "error", err)
+		return oops(scan, "The proxy is too slow at the moment. Please scan again.")
+	case ctx.Err() == nil:
+		s.Log.ErrorContext(ctx, "scan failed", "device", d.ID, "error", err)
+	}
+	return oops(scan, "The proxy could not decide this scan. Please scan again, and tell whoever looks after the proxy.")
+}
+
+// onlyOptional: questions are asked, and each without an answer may stay without.
+func onlyOptional(v scanproxy.Verdict) bool {
+	if v.Type != scanproxy.AnswersRequired {
+		return false
+	}
+	for _, a := range v.RequiredAnswers {
+		if a.Question.Required && a.Value == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// oops is a verdict that says why there is none. Desktop shows the message, Android that and the explanation.
+func oops(scan scanproxy.Scan, message string) scanproxy.Verdict {
+	return scanproxy.Verdict{Type: scanproxy.Error, ScanType: scan.Type, Message: message}
+}
+
+func (s *Server) answer(c *gin.Context, r checkRequest, v scanproxy.Verdict) {
+	answer, err := s.newCheckAnswer(c.Request.Context(), r, v)
+	if err != nil {
+		// The verdict stands and is written; what is missing is decoration.
+		s.Log.ErrorContext(c.Request.Context(), "answer incomplete", "error", err)
+	}
+	writeJSON(c, http.StatusOK, answer)
+}

@@ -1,0 +1,143 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+)
+
+// eventRow returns an event as it was downloaded, nil if it is not synchronised.
+func (s *Server) eventRow(ctx context.Context, slug string) (json.RawMessage, error) {
+	rows, _, err := s.Rows.Rows(ctx, "event", slug, "", 1)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return rows[0], nil
+}
+
+// knownEvent: the event is synchronised and the device may ask about it.
+func (s *Server) knownEvent(c *gin.Context) {
+	row, err := s.eventRow(c.Request.Context(), c.Param("event"))
+	switch {
+	case err != nil:
+		s.fail(c, "event not read", err)
+	case row == nil || !device(c).Allowed(c.Param("event")):
+		notFound(c, "Event not found")
+	default:
+		c.Set(eventKey, row)
+	}
+}
+
+// eventKey is where knownEvent leaves the event.
+const eventKey = "event"
+
+// event: GET …/events/{slug}/ -> 200 pretix' event.
+func (s *Server) event(c *gin.Context) {
+	row, _ := c.Value(eventKey).(json.RawMessage)
+	ok(c, row)
+}
+
+// settings: GET …/events/{slug}/settings/ -> 200 pretix' settings, {} if there are none yet.
+func (s *Server) settings(c *gin.Context) {
+	rows, _, err := s.Rows.Rows(c.Request.Context(), "settings", c.Param("event"), "", 1)
+	if err != nil {
+		s.fail(c, "settings not read", err)
+		return
+	}
+	if len(rows) == 0 {
+		ok(c, gin.H{})
+		return
+	}
+	ok(c, rows[0])
+}
+
+// dated is what is asked of events and dates in lists.
+type dated struct {
+	ID           int64      `json:"id"`
+	Slug         string     `json:"slug"`
+	Event        string     `json:"event"` // of a sub-event
+	Active       bool       `json:"active"`
+	HasSubEvents bool       `json:"has_subevents"`
+	From         *time.Time `json:"date_from"`
+	To           *time.Time `json:"date_to"`
+}
+
+// over says whether the event has ended before an instant. Without an end it counts by its beginning, as at pretix.
+func (d dated) over(limit time.Time) bool {
+	end := d.To
+	if end == nil {
+		end = d.From
+	}
+	return end != nil && end.Before(limit)
+}
+
+// endsAfter is the filter of event pickers; without it nothing has ended.
+func endsAfter(c *gin.Context) time.Time {
+	at, err := time.Parse(time.RFC3339, c.Query("ends_after"))
+	if err != nil {
+		return time.Time{}
+	}
+	return at
+}
+
+// events lists the events without series: those come as sub-events.
+//
+//	GET …/events/?ends_after=…&ordering=date_from -> 200 page
+func (s *Server) events(c *gin.Context) {
+	d, limit := device(c), endsAfter(c)
+	s.list(c, "events", func(row json.RawMessage) (json.RawMessage, bool, error) {
+		var e dated
+		err := json.Unmarshal(row, &e)
+		return row, !e.HasSubEvents && !e.over(limit) && d.Allowed(e.Slug), err
+	})
+}
+
+// subEvents lists the dates of all series. Without filters it lists all: apps forget what is missing.
+//
+//	GET …/subevents/?ends_after=…&ordering=date_from&active=true -> 200 page
+func (s *Server) subEvents(c *gin.Context) {
+	d, limit, activeOnly := device(c), endsAfter(c), c.Query("active") == "true"
+	s.list(c, "subevents", func(row json.RawMessage) (json.RawMessage, bool, error) {
+		var e dated
+		err := json.Unmarshal(row, &e)
+		return row, !e.over(limit) && (e.Active || !activeOnly) && d.Allowed(e.Event), err
+	})
+}
+
+// subEvent: GET …/events/{slug}/subevents/{id}/ -> 200 pretix' sub-event.
+func (s *Server) subEvent(c *gin.Context) {
+	rows, err := s.all(c.Request.Context(), "subevents", "")
+	if err != nil {
+		s.fail(c, "sub-events not read", err)
+		return
+	}
+	for _, row := range rows {
+		var e dated
+		if json.Unmarshal(row, &e) == nil && e.Event == c.Param("event") && strconv.FormatInt(e.ID, 10) == c.Param("id") {
+			ok(c, row)
+			return
+		}
+	}
+	notFound(c, "Subevent not found")
+}
+
+// checkinLists serves those of one date and those of all dates, if the device names its date.
+//
+//	GET …/checkinlists/?exclude=…&subevent_match={id} -> 200 page, 304
+func (s *Server) checkinLists(c *gin.Context) {
+	date := c.Query("subevent_match")
+	if date == "" {
+		s.list(c, "checkinlists", nil)
+		return
+	}
+	s.list(c, "checkinlists", func(row json.RawMessage) (json.RawMessage, bool, error) {
+		var l struct {
+			SubEvent *int64 `json:"subevent"`
+		}
+		err := json.Unmarshal(row, &l)
+		return row, l.SubEvent == nil || strconv.FormatInt(*l.SubEvent, 10) == date, err
+	})
+}

@@ -1,0 +1,72 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+)
+
+// download serves a file that rows refer to, byte for byte.
+//
+//	GET /download/{name} -> 200 the file, 404 plain text
+func (s *Server) download(c *gin.Context) {
+	data, contentType, err := s.Files.File(c.Request.Context(), c.Param("file"))
+	switch {
+	case errors.Is(err, ErrNoFile):
+		notFound(c, "File not found")
+	case err != nil:
+		s.fail(c, "file not served", err)
+	default:
+		c.Header("X-Content-Type-Options", "nosniff")
+		c.Header("Content-Security-Policy", "default-src 'none'")         // a picture of the shop stays a picture
+		c.Header("Cache-Control", "private, max-age=31536000, immutable") // another content has another name
+		c.Data(http.StatusOK, contentType, data)
+	}
+}
+
+// badgeLayouts: backgrounds point to this proxy. A device would send its token along to wherever they point.
+//
+//	GET …/badgelayouts/ -> 200 page, 304
+func (s *Server) badgeLayouts(c *gin.Context) {
+	s.list(c, "badgelayouts", s.localFile(c, "background"))
+}
+
+// items: pictures point to this proxy.
+//
+//	GET …/items/ -> 200 page, 304
+func (s *Server) items(c *gin.Context) { s.list(c, "items", s.localFile(c, "picture")) }
+
+// localFile changes the address in one field of a row to that of our copy, or to null if there is none.
+func (s *Server) localFile(c *gin.Context, field string) change {
+	return func(row json.RawMessage) (json.RawMessage, bool, error) {
+		var object map[string]json.RawMessage
+		var address string
+		if err := json.Unmarshal(row, &object); err != nil {
+			return row, true, err
+		}
+		if json.Unmarshal(object[field], &address) != nil || !strings.HasPrefix(address, "http") {
+			return row, true, nil
+		}
+		ours, err := s.ownAddress(c.Request.Context(), address)
+		if err != nil {
+			return row, true, err
+		}
+		object[field] = ours
+		changed, err := json.Marshal(object)
+		return changed, true, err
+	}
+}
+
+// ownAddress is where we serve our copy of a file, as JSON; null if we have none.
+func (s *Server) ownAddress(ctx context.Context, address string) (json.RawMessage, error) {
+	name, kept, err := s.Files.FileName(ctx, address)
+	if err != nil || !kept {
+		return json.RawMessage("null"), err
+	}
+	return json.Marshal(s.URL + "/download/" + url.PathEscape(name))
+}

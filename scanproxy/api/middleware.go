@@ -1,0 +1,97 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/einlass/einlass/scanproxy"
+)
+
+// bodyLimit holds the largest request: older Android apps send every answered question as they know it.
+const bodyLimit = 1 << 20
+
+func limitBody(c *gin.Context) {
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, bodyLimit)
+}
+
+// logged writes one line per request: the route and the device's number. Addresses and bodies hold tickets' secrets.
+func (s *Server) logged(c *gin.Context) {
+	start := s.Now()
+	c.Next()
+	if c.FullPath() == "/healthz" {
+		return
+	}
+	device, _ := c.Value(deviceKey).(scanproxy.Device)
+	s.Log.InfoContext(c.Request.Context(), "scanner answered", "method", c.Request.Method, "route", c.FullPath(),
+		"status", c.Writer.Status(), "device", device.ID, "took_ms", s.Now().Sub(start).Milliseconds())
+}
+
+// recovered turns a panic into an answer. The panic's value is not logged: it may quote what it choked on.
+func (s *Server) recovered(c *gin.Context) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.Log.ErrorContext(c.Request.Context(), "handler panicked", "kind", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+			c.Abort()
+			if !c.Writer.Written() {
+				refuse(c, http.StatusInternalServerError, "Something went wrong in the proxy.")
+			}
+		}
+	}()
+	c.Next()
+}
+
+// deviceKey is where authenticated leaves the device.
+const deviceKey = "device"
+
+func device(c *gin.Context) scanproxy.Device {
+	d, _ := c.Value(deviceKey).(scanproxy.Device)
+	return d
+}
+
+// authenticated lets devices with a good token pass. Until the proxy itself is connected to pretix nobody does.
+func (s *Server) authenticated(c *gin.Context) {
+	kind, token, _ := strings.Cut(c.GetHeader("Authorization"), " ")
+	switch {
+	case kind == "":
+		refuse(c, http.StatusUnauthorized, "Authorization required")
+	case kind != "Device":
+		refuse(c, http.StatusUnauthorized, "Device auth required")
+	default:
+		s.admit(c, scanproxy.Token(strings.TrimSpace(token)))
+	}
+}
+
+func (s *Server) admit(c *gin.Context, token scanproxy.Token) {
+	d, err := s.Devices.Authenticate(c.Request.Context(), token)
+	if err != nil {
+		s.refuseDevice(c, err)
+		return
+	}
+	c.Set(deviceKey, d)
+	if s.Upstream().Organizer == "" {
+		refuse(c, http.StatusServiceUnavailable, "This proxy is not connected to pretix yet.")
+	}
+}
+
+// ourOrganizer: a token is good for one organizer.
+func (s *Server) ourOrganizer(c *gin.Context) {
+	if c.Param("organizer") != s.Upstream().Organizer {
+		notFound(c, "Unknown organizer")
+	}
+}
+
+// noRoute answers for all paths that we do not have. Below the parts that need a token nothing is told without one.
+func (s *Server) noRoute(c *gin.Context) {
+	for _, guarded := range []string{"/api/v1/organizers/", "/proxyapi/v1/rpc/", "/download/"} {
+		if strings.HasPrefix(c.Request.URL.Path+"/", guarded) {
+			if s.authenticated(c); c.IsAborted() {
+				return
+			}
+		}
+	}
+	notFound(c, "Not found")
+}
