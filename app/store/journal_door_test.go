@@ -1,0 +1,198 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/einlass/einlass/app/store/storetest"
+	"github.com/einlass/einlass/scanproxy"
+)
+
+// memoryFinder asks the copy in memory, one ticket after the other.
+type memoryFinder struct {
+	*memoryCopy
+	counting func() // called by each Count
+}
+
+func (f memoryFinder) Find(_ context.Context, text string, _ []scanproxy.Selection, offset, limit int) (found []scanproxy.Ticket, _ error) {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	for _, t := range f.snapshot.Tickets {
+		if scanproxy.ParseQuery(text).Matches(t) {
+			found = append(found, t)
+		}
+	}
+	found = found[min(offset, len(found)):]
+	return found[:min(limit, len(found))], nil
+}
+
+func (f memoryFinder) Count(_ context.Context, at scanproxy.Selection, language string, positions []int64) (scanproxy.Status, []scanproxy.Ticket, error) {
+	if f.counting != nil {
+		f.counting()
+	}
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	var tickets []scanproxy.Ticket
+	for _, t := range f.snapshot.Tickets {
+		for _, p := range positions {
+			if t.ID == p {
+				tickets = append(tickets, t)
+			}
+		}
+	}
+	event, list := f.snapshot.Events[at.Event], f.snapshot.Lists[at]
+	return scanproxy.CountStatus(event, list, f.snapshot.Tickets, language, nil), tickets, nil
+}
+
+// atDesk is a venue whose door can search and count.
+func atDesk(t *testing.T, tickets int) *venue {
+	v := atVenue(t, tickets)
+	v.door.Finder = memoryFinder{memoryCopy: v.copy}
+	return v
+}
+
+func TestSearchKnowsOwnCheckins(t *testing.T) {
+	v := atDesk(t, 120)
+	v.scan(t, entry(7), scanproxy.Valid)
+	v.copy.show(8, scanproxy.Checkin{List: gate.List, Type: scanproxy.Exit, At: v.clock()})
+	search := func(text string, page int) (redeemed []scanproxy.Code, hits int) {
+		t.Helper()
+		found, err := v.door.Search(t.Context(), north, []scanproxy.Selection{gate}, text, page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range found {
+			if h.Redeemed {
+				redeemed = append(redeemed, h.Secret)
+			}
+		}
+		return redeemed, len(found)
+	}
+	for _, c := range []struct {
+		story, text string
+		page, hits  int
+		redeemed    []scanproxy.Code
+	}{
+		{"first page", "secret", 1, 50, []scanproxy.Code{"secret-7", "secret-8"}},
+		{"page 0 is the first", "secret", 0, 50, []scanproxy.Code{"secret-7", "secret-8"}},
+		{"last page", "secret", 3, 20, nil},
+		{"behind the last page", "secret", 4, 0, nil},
+		{"one ticket", "order-7", 1, 11, []scanproxy.Code{"secret-7"}},
+		{"too short", "sec", 1, 0, nil},
+	} {
+		redeemed, hits := search(c.text, c.page)
+		if diff := cmp.Diff(c.redeemed, redeemed, cmp.Comparer(func(a, b scanproxy.Code) bool { return a == b })); diff != "" || hits != c.hits {
+			t.Errorf("%s: %d hits, want %d; redeemed (-want +got):\n%s", c.story, hits, c.hits, diff)
+		}
+	}
+	unknown := []scanproxy.Selection{gate, {Event: fair, List: 99}}
+	if _, err := v.door.Search(t.Context(), north, unknown, "secret", 1); !errors.Is(err, scanproxy.ErrNoList) {
+		t.Errorf("a list that we do not have: %v, want ErrNoList", err)
+	}
+}
+
+func TestStatusAddsWhatPretixDoesNotShow(t *testing.T) {
+	v := atDesk(t, 10)
+	status := func(story string, scanned, inside int) {
+		t.Helper()
+		v.wait(time.Second)
+		s, err := v.door.Status(t.Context(), gate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		item := s.Items[0]
+		if s.TotalTickets != 10 || s.AlreadyScanned != scanned || s.Inside != inside || item.Checkins != scanned || item.Total != 10 {
+			t.Errorf("%s: %+v, want %d of 10 scanned, %d inside", story, s, scanned, inside)
+		}
+	}
+	status("nobody", 0, 0)
+	v.scan(t, entry(1), scanproxy.Valid)
+	v.scan(t, entry(2), scanproxy.Valid)
+	status("two came", 2, 2)
+	v.wait(time.Minute)
+	v.scan(t, exit(1), scanproxy.Valid)
+	status("one left", 2, 1)
+	v.upload(t)
+	status("pretix knows", 2, 1)
+	v.showOnly(2)
+	status("and shows it", 2, 1)
+	v.sync(t, 2)
+	status("and it is settled", 2, 1)
+	v.copy.show(2)
+	status("annulled", 1, 0)
+	if _, err := v.door.Status(t.Context(), scanproxy.Selection{Event: fair, List: 99}); !errors.Is(err, scanproxy.ErrNoList) {
+		t.Errorf("a list that we do not have: %v, want ErrNoList", err)
+	}
+}
+
+func TestStatusIsCountedOnceASecond(t *testing.T) {
+	v := atDesk(t, 3)
+	var mu sync.Mutex
+	counts := 0
+	v.door.Finder = memoryFinder{v.copy, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		counts++
+	}}
+	ask := func() {
+		t.Helper()
+		for _, err := range inParallel(20, func(int) error { _, err := v.door.Status(t.Context(), gate); return err }) {
+			if err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	ask()
+	v.scan(t, entry(1), scanproxy.Valid)
+	v.wait(999 * time.Millisecond)
+	ask()
+	if counts != 1 {
+		t.Errorf("counted %d times within a second, want once", counts)
+	}
+	v.wait(time.Millisecond)
+	if s, err := v.door.Status(t.Context(), gate); err != nil || counts != 2 || s.AlreadyScanned != 1 {
+		t.Errorf("a second later: counted %d times, %+v, %v", counts, s, err)
+	}
+}
+
+// A device that hangs up must not cost the others their answer.
+func TestStatusGoesOnForTheOthers(t *testing.T) {
+	v := atDesk(t, 1)
+	began, finish := make(chan struct{}), make(chan struct{})
+	v.door.Finder = memoryFinder{v.copy, func() { close(began); <-finish }}
+	first, hangUp := context.WithCancel(t.Context())
+	gone := make(chan error)
+	go func() {
+		_, err := v.door.Status(first, gate)
+		gone <- err
+	}()
+	<-began
+	hangUp()
+	if err := <-gone; !errors.Is(err, context.Canceled) {
+		t.Errorf("who hung up: %v", err)
+	}
+	close(finish)
+	if s, err := v.door.Status(t.Context(), gate); err != nil || s.TotalTickets != 1 {
+		t.Errorf("the next: %+v, %v", s, err)
+	}
+}
+
+func TestOldClientsHearWordsTheyKnow(t *testing.T) {
+	copied := newFair(1)
+	copied.snapshot.Events[fair].Items[10] = scanproxy.Item{ID: 10, Exchangeable: true}
+	d := newDoor(t, storetest.Open(t, storetest.SQLiteURL(t)), copied)
+	for _, c := range []struct {
+		old  bool
+		want scanproxy.Type
+	}{{false, scanproxy.ExchangeRequiredOffline}, {true, scanproxy.Error}} {
+		v, err := d.Scan(t.Context(), scanproxy.Device{OldClient: c.old}, entry(1))
+		if err != nil || v.Type != c.want {
+			t.Errorf("old client %v: %s, %v, want %s", c.old, v.Type, err, c.want)
+		}
+	}
+}

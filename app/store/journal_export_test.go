@@ -1,0 +1,12 @@
+package store
+
+import (
+	"context"
+
+	"github.com/einlass/einlass/scanproxy"
+)
+
+// Insert writes a check-in without reading or judging anything: what a scan costs at least.
+func (j *Journal) Insert(ctx context.Context, c scanproxy.Case, a scanproxy.Admit) error {
+	return j.writer.change(ctx, c.Subject, func(ctx context.Context, q querier) error { return recordAdmit(ctx, q, c, a) })
+}
