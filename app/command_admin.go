@@ -65,20 +65,58 @@ func admin(ctx context.Context, env environment, args []string) error {
 	return unknownWord("admin command", name, adminNames())
 }
 
-// run reads flags and configuration, opens the database, and does the task.
+// run does the task with the database, or has it done by the einlass that serves from the same database files.
 func (c adminCommand) run(ctx context.Context, env environment, args []string) (err error) {
-	own := newFlags(strings.TrimSpace("admin " + c.name + " " + c.words))
-	do := c.prepare(own)
-	l, err := configure(env, own, args, len(strings.Fields(c.words)))
+	o, err := c.understand(env, args)
 	if err != nil {
 		return err
 	}
-	s, err := store.Open(ctx, l.storeOptions(env))
+	s, err := store.Open(ctx, o.storeOptions(env))
+	if isInUse(err) {
+		return o.handOver(ctx, env, err)
+	}
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	return do(ctx, desk{store: s, out: env.Stdout, zone: l.Timezone, now: env.Now(), baseURLs: l.BaseURLs}, l.rest)
+	return o.do(ctx, desk{store: s, out: env.Stdout, zone: o.Timezone, now: env.Now(), baseURLs: o.BaseURLs}, o.rest)
+}
+
+// adminOrder is an admin command that has been understood. rest of its loaded are its words.
+type adminOrder struct {
+	loaded
+	name  string   // "room add"
+	flags []string // the command's own, as given: "--name=Morse"
+	do    task
+}
+
+// understand reads flags and configuration.
+func (c adminCommand) understand(env environment, args []string) (adminOrder, error) {
+	own := newFlags(strings.TrimSpace("admin " + c.name + " " + c.words))
+	o := adminOrder{name: c.name, do: c.prepare(own)}
+	own.VisitAll(func(f *flag.Flag) { f.Value = noted{f.Value, f.Name, &o.flags} })
+	var err error
+	o.loaded, err = configure(env, own, args, len(strings.Fields(c.words)))
+	return o, err
+}
+
+// noted keeps how a flag was given, so that it can be said again to somebody else.
+type noted struct {
+	flag.Value
+	name  string
+	given *[]string
+}
+
+// Set sets the flag itself.
+func (n noted) Set(value string) error {
+	*n.given = append(*n.given, "--"+n.name+"="+value)
+	return n.Value.Set(value)
+}
+
+// IsBoolFlag is the flag's own answer: may it stand without a value?
+func (n noted) IsBoolFlag() bool {
+	toggle, ok := n.Value.(interface{ IsBoolFlag() bool })
+	return ok && toggle.IsBoolFlag()
 }
 
 func adminNames() []string {

@@ -38,13 +38,18 @@ const (
 // run executes one command and returns the exit code. It is the one place where errors are shown to the person who typed.
 func run(ctx context.Context, env environment, args []string) int {
 	err := dispatch(ctx, env, args)
-	switch {
-	case err == nil, errors.Is(err, errHelped):
-		return exitOK
-	case errors.Is(err, errReported):
-		return exitFailure
+	code := codeOf(err)
+	if code != exitOK && !errors.Is(err, errReported) {
+		fmt.Fprintf(env.Stderr, "einlass: %v\n", err)
 	}
-	fmt.Fprintf(env.Stderr, "einlass: %v\n", err)
+	return code
+}
+
+// codeOf says with which exit code a command ends.
+func codeOf(err error) int {
+	if err == nil || errors.Is(err, errHelped) {
+		return exitOK
+	}
 	if _, wrong := errors.AsType[complaints](err); wrong {
 		return exitUsage
 	}

@@ -57,6 +57,8 @@ func (p *program) run(ctx context.Context, listener net.Listener) error {
 	var chores sync.WaitGroup
 	chores.Go(func() { p.checkLists(ctx) })
 	chores.Go(func() { p.forget(ctx) })
+	admins := p.openAdminSocket(ctx)
+	chores.Go(func() { admins.run(ctx) })
 
 	var err error
 	select {
