@@ -1,0 +1,138 @@
+package api_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+const harbor = "/api/v1/organizers/fjord/events/harbor/"
+
+func TestRowsAreServedAsTheyWereDownloaded(t *testing.T) {
+	p := newProxy(t)
+	p.world.BadgeItems["harbor"] = append(p.world.BadgeItems["harbor"], json.RawMessage(`{"id":3,"item":103,"layout":1,"new_in_2031":{"a":[1.50,null]}}`))
+	got := p.device(androidBrand).get(harbor + "badgeitems/")
+	if !strings.Contains(got.body, `"new_in_2031":{"a":[1.50,null]}`) {
+		t.Errorf("an unknown field was changed: %s", got.body)
+	}
+	if page := got.object(t); page["count"] != 3.0 || page["next"] != nil || page["previous"] != nil || len(page["results"].([]any)) != 3 {
+		t.Errorf("page: %v", page)
+	}
+}
+
+func TestWhatADeviceNeedsNotHaveIsEmpty(t *testing.T) {
+	c := newProxy(t).device(desktopBrand)
+	for _, path := range []string{harbor + "orders/?testmode=false", harbor + "revokedsecrets/", harbor + "blockedsecrets/", "/api/v1/organizers/fjord/reusablemedia/"} {
+		if a := c.get(path); a.status != 200 || strings.TrimSpace(a.body) != `{"count":0,"next":null,"previous":null,"results":[]}` {
+			t.Errorf("%s: %d %s", path, a.status, a.body)
+		}
+	}
+}
+
+func TestOnlyTheVeryDateIsUnchanged(t *testing.T) {
+	p := newProxy(t)
+	c := p.device(androidBrand)
+	const date = "Sat, 01 Jun 2030 09:00:00 GMT"
+	changed := time.Date(2030, 6, 1, 9, 0, 0, 500, time.UTC)
+	for _, resource := range []string{"categories", "items", "questions", "badgelayouts", "checkinlists"} {
+		p.world.modified[resource] = changed
+		for since, want := range map[string]int{
+			"": 200, date: 304,
+			"Sat, 01 Jun 2030 09:00:01 GMT":      200,
+			"Thu Jul 02 11:39:38 GMT+02:00 2026": 200, // what Android sends when it wants everything
+			"Sat Jun 01 18:00:00 GMT+09:00 2030": 200, // the same instant as Java prints it
+			"nonsense":                           200,
+		} {
+			r := c.request("GET", harbor+resource+"/?exclude=checkin_count", "")
+			r.Header.Set("If-Modified-Since", since)
+			a := c.do(r)
+			if a.status != want || a.header.Get("Last-Modified") != date || want == 304 && a.body != "" {
+				t.Errorf("%s since %q: %d, Last-Modified %q, want %d", resource, since, a.status, a.header.Get("Last-Modified"), want)
+			}
+		}
+	}
+	p.world.modified["items"] = p.now.Add(-time.Second)
+	if a := c.get(harbor + "items/"); a.header.Get("Last-Modified") != "" {
+		t.Error("a change of this second has a date: the next one in the same second would go unseen")
+	}
+	if a := c.get(harbor + "badgeitems/"); a.header.Get("Last-Modified") != "" {
+		t.Error("badgeitems has a date that no app keeps")
+	}
+}
+
+// A list of one date must not be taken for the list of another because nothing has changed.
+func TestListsOfADate(t *testing.T) {
+	p := newProxy(t)
+	p.world.modified["checkinlists"] = p.now.Add(-time.Hour)
+	c := p.device(androidBrand)
+	const lists = "/api/v1/organizers/fjord/events/tides/checkinlists/"
+	for query, want := range map[string]float64{"": 2, "?subevent_match=501": 2, "?subevent_match=502": 1, "?subevent_match=x": 1} {
+		a := c.get(lists + query)
+		if got := a.object(t)["count"]; got != want {
+			t.Errorf("%s: %v lists, want %v", query, got, want)
+		}
+		if (a.header.Get("Last-Modified") == "") != (query != "") {
+			t.Errorf("%s: Last-Modified %q", query, a.header.Get("Last-Modified"))
+		}
+	}
+}
+
+func TestEventPicker(t *testing.T) {
+	p := newProxy(t)
+	c := p.device(androidBrand)
+	const organizer = "/api/v1/organizers/fjord/"
+	for path, want := range map[string]float64{
+		"events/": 2, // tides is a series
+		"events/?ends_after=2030-06-01T14%3A00%3A00.000%2B00%3A00&ordering=date_from": 2,
+		"events/?ends_after=2030-06-01T14%3A00%3A00.001%2B00%3A00&ordering=date_from": 0,
+		"events/?ends_after=yesterday": 2,
+		"subevents/":                   2,
+		"subevents/?ends_after=2030-07-02T00%3A00%3A00.000Z":  1,
+		"subevents/?ordering=-last_modified&modified_since=x": 2,
+	} {
+		if got := c.get(organizer + path).object(t)["count"]; got != want {
+			t.Errorf("%s: %v, want %v", path, got, want)
+		}
+	}
+	p.world.SubEvents["tides"][0] = json.RawMessage(strings.Replace(string(p.world.SubEvents["tides"][0]), `"active": true`, `"active": false`, 1))
+	if got := c.get(organizer + "subevents/?active=true").object(t)["count"]; got != 1.0 {
+		t.Errorf("active dates: %v, want 1", got)
+	}
+	if a := c.get(organizer + "events/tides/subevents/502/"); a.status != 200 || a.object(t)["id"] != 502.0 {
+		t.Errorf("one date: %d %s", a.status, a.body)
+	}
+	if a := c.get(organizer + "events/tides/settings/"); a.status != 200 || len(a.object(t)) == 0 {
+		t.Errorf("settings: %d %s", a.status, a.body)
+	}
+	delete(p.world.Settings, "tides")
+	if a := c.get(organizer + "events/tides/settings/"); a.status != 200 || strings.TrimSpace(a.body) != "{}" {
+		t.Errorf("settings that are not there yet: %d %s", a.status, a.body)
+	}
+}
+
+// An app sends its token to wherever a background or a picture points.
+func TestFilesComeFromTheProxy(t *testing.T) {
+	c := newProxy(t).device(androidBrand)
+	layouts := c.get(harbor + "badgelayouts/").object(t)["results"].([]any)
+	first, second := layouts[0].(map[string]any), layouts[1].(map[string]any)
+	if first["background"] != "http://192.168.1.5:7000/download/badge-1.pdf" || second["background"] != nil {
+		t.Errorf("backgrounds %v and %v", first["background"], second["background"])
+	}
+	items := c.get(harbor + "items/")
+	if strings.Contains(items.body, "tickets.example.org") {
+		t.Error("a picture that we do not have points to pretix")
+	}
+	a := c.get("/download/badge-1.pdf")
+	if a.status != 200 || a.body != pdf || a.header.Get("Content-Type") != "application/pdf" {
+		t.Errorf("download: %d %s %q", a.status, a.header.Get("Content-Type"), a.body)
+	}
+}
+
+func TestEventSelectionStays(t *testing.T) {
+	a := newProxy(t).device(desktopBrand).get("/api/v1/device/eventselection?current_event=harbor")
+	if a.status != http.StatusNotModified || a.body != "" {
+		t.Errorf("%d %q, want 304", a.status, a.body)
+	}
+}
