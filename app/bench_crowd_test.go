@@ -31,7 +31,7 @@ const (
 // inside: calls to pretix and BBB, memory per waiting person, time. Before it, in the same run, as many people wait at a
 // bare gin endpoint that holds their stream open, says go, and redirects.
 //
-// The configured rate is 200 a second here, so that the set is done in a minute; EINLASS_BENCH_RATE=20 is the default of
+// The configured rate is 200 a second here, so that the set is done in a minute; EINLASS_BENCH_RATE=5 is the default of
 // release_rate. "at-once" is the highest that can be set.
 func BenchmarkCrowd(b *testing.B) {
 	rate := 200

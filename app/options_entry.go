@@ -57,8 +57,8 @@ func entryOptions() optionGroup {
 				set:  into(duration(time.Second, time.Hour), func(c *Config) *time.Duration { return &c.Entry.Lease }),
 			},
 			{
-				key: "release_rate", preset: "20", example: "10",
-				help: "How many waiting people per second are let in when a room opens. Protects BBB and pretix from the whole crowd at once.",
+				key: "release_rate", preset: "5", example: "2",
+				help: "How many waiting people per second are let in when a room opens. Protects BBB and pretix from the whole crowd at once: an entry costs pretix two requests of about 50 ms. Hosted pretix takes 360 requests a minute: 2.",
 				set:  into(count(1, 10_000), func(c *Config) *int { return &c.Entry.ReleaseRate }),
 			},
 			{
