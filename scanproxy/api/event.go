@@ -11,7 +11,7 @@ import (
 
 // eventRow returns an event as it was downloaded, nil if it is not synchronised.
 func (s *Server) eventRow(ctx context.Context, slug string) (json.RawMessage, error) {
-	rows, _, err := s.Rows.Rows(ctx, "event", slug, "", 1)
+	rows, err := s.Rows.All(ctx, "event", slug)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func (s *Server) event(c *gin.Context) {
 
 // settings: GET …/events/{slug}/settings/ -> 200 pretix' settings, {} if there are none yet.
 func (s *Server) settings(c *gin.Context) {
-	rows, _, err := s.Rows.Rows(c.Request.Context(), "settings", c.Param("event"), "", 1)
+	rows, err := s.Rows.All(c.Request.Context(), "settings", c.Param("event"))
 	if err != nil {
 		s.fail(c, "settings not read", err)
 		return
@@ -109,7 +109,7 @@ func (s *Server) subEvents(c *gin.Context) {
 
 // subEvent: GET …/events/{slug}/subevents/{id}/ -> 200 pretix' sub-event.
 func (s *Server) subEvent(c *gin.Context) {
-	rows, err := s.all(c.Request.Context(), "subevents", "")
+	rows, err := s.Rows.All(c.Request.Context(), "subevents", "")
 	if err != nil {
 		s.fail(c, "sub-events not read", err)
 		return

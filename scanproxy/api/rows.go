@@ -1,13 +1,10 @@
 package api
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
-	"time"
 
 	"github.com/gin-gonic/gin"
 )
@@ -20,31 +17,11 @@ type page struct {
 	Results  []json.RawMessage `json:"results"`
 }
 
-const (
-	// pageSize is large because event pickers follow five pages only. Source: wire 2.1.
-	pageSize = 500
-	// rowsAtOnce is how many rows are read in one go.
-	rowsAtOnce = 500
-)
+// pageSize is large because event pickers follow five pages only. Source: wire 2.1.
+const pageSize = 500
 
 // empty answers for lists that a device needs not have.
 func empty(c *gin.Context) { ok(c, page{Results: []json.RawMessage{}}) }
-
-// all returns every row of a resource. They are configuration: some hundred at most, dates of a series some thousand.
-func (s *Server) all(ctx context.Context, resource, event string) ([]json.RawMessage, error) {
-	rows := []json.RawMessage{}
-	for after := ""; ; {
-		some, next, err := s.Rows.Rows(ctx, resource, event, after, rowsAtOnce)
-		if err != nil {
-			return nil, fmt.Errorf("rows of %s: %w", resource, err)
-		}
-		rows = append(rows, some...)
-		if next == "" {
-			return rows, nil
-		}
-		after = next
-	}
-}
 
 // rowsOf serves a list of an event as it was downloaded.
 func (s *Server) rowsOf(resource string) gin.HandlerFunc {
@@ -60,7 +37,7 @@ func (s *Server) list(c *gin.Context, resource string, edit change) {
 	if s.unchanged(c, resource, event) {
 		return
 	}
-	rows, err := s.all(ctx, resource, event)
+	rows, err := s.Rows.All(ctx, resource, event)
 	if err == nil && edit != nil {
 		rows, err = edited(rows, edit)
 	}
@@ -88,25 +65,20 @@ func edited(rows []json.RawMessage, edit change) ([]json.RawMessage, error) {
 // conditional are the lists for which apps keep the date of the last change. Source: wire 3.6.
 var conditional = map[string]bool{"categories": true, "items": true, "questions": true, "badgelayouts": true, "checkinlists": true}
 
-// settled is how old a change must be before its second says which change it was.
-const settled = 2 * time.Second
-
 // unchanged answers 304 if the device names the very date that we gave it; otherwise it tells the date. Dates are
-// compared as texts: Android sends something that is no date when it wants everything. A list that depends on the
-// query has no date.
+// compared as texts: Android sends something that is no date when it wants everything. The date is read before the rows,
+// so that rows may be newer than it, but never older. A list that depends on the query has no date.
 func (s *Server) unchanged(c *gin.Context, resource, event string) bool {
 	if !conditional[resource] || c.Query("subevent_match") != "" {
 		return false
 	}
-	at, err := s.Rows.Modified(c.Request.Context(), resource, event)
+	date, err := s.Rows.Modified(c.Request.Context(), resource, event)
 	if err != nil {
 		s.Log.ErrorContext(c.Request.Context(), "change not dated", "resource", resource, "error", err)
+	}
+	if err != nil || date == "" {
 		return false
 	}
-	if at.IsZero() || s.Now().Sub(at) < settled {
-		return false
-	}
-	date := at.UTC().Format(http.TimeFormat)
 	c.Header("Last-Modified", date)
 	if c.GetHeader("If-Modified-Since") != date {
 		return false

@@ -29,11 +29,11 @@ type Devices interface {
 
 // Rows are pretix' objects as they were downloaded.
 type Rows interface {
-	// Rows returns up to limit objects of a resource ("items") after a cursor, "" being the beginning, and the cursor of the
-	// next call, "" at the end. event is "" for resources of the organizer. What is not synchronised has no rows.
-	Rows(ctx context.Context, resource, event, after string, limit int) (rows []json.RawMessage, next string, err error)
-	// Modified says when the resource changed last; zero if that is unknown.
-	Modified(ctx context.Context, resource, event string) (time.Time, error)
+	// All returns all objects of a resource ("items") in pretix' order. event is "" for those of the organizer. What is not
+	// synchronised has no rows.
+	All(ctx context.Context, resource, event string) ([]json.RawMessage, error)
+	// Modified returns the Last-Modified that pretix gave for that list; "" if it gave none.
+	Modified(ctx context.Context, resource, event string) (string, error)
 }
 
 // Files are what pretix' objects refer to: backgrounds of badges, pictures.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"os"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 	_ "time/tzdata" // zones must be there on any machine
@@ -29,7 +28,7 @@ type world struct {
 	SubEvents    map[string][]json.RawMessage
 	Orders       map[string][]json.RawMessage
 
-	modified map[string]time.Time // by resource
+	modified map[string]string // by resource
 	snapshot scanproxy.Snapshot
 }
 
@@ -39,7 +38,7 @@ func readWorld(t testing.TB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{modified: map[string]time.Time{}}
+	w := &world{modified: map[string]string{}}
 	if err := json.Unmarshal(data, w); err != nil {
 		t.Fatal(err)
 	}
@@ -115,15 +114,9 @@ func (w *world) Count(_ context.Context, at scanproxy.Selection, language string
 	return s, known, nil
 }
 
-// Rows fulfils api.Rows, two at a time at most.
-func (w *world) Rows(_ context.Context, resource, event, after string, limit int) ([]json.RawMessage, string, error) {
-	rows := w.resource(resource, event)
-	start, _ := strconv.Atoi(after)
-	end := min(start+min(limit, 2), len(rows))
-	if end < len(rows) {
-		return rows[start:end], strconv.Itoa(end), nil
-	}
-	return rows[start:end], "", nil
+// All fulfils api.Rows.
+func (w *world) All(_ context.Context, resource, event string) ([]json.RawMessage, error) {
+	return w.resource(resource, event), nil
 }
 
 func (w *world) resource(name, event string) []json.RawMessage {
@@ -157,7 +150,7 @@ func (w *world) resource(name, event string) []json.RawMessage {
 }
 
 // Modified fulfils api.Rows.
-func (w *world) Modified(_ context.Context, resource, _ string) (time.Time, error) {
+func (w *world) Modified(_ context.Context, resource, _ string) (string, error) {
 	return w.modified[resource], nil
 }
 
