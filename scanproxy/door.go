@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -67,6 +68,7 @@ func (d *Door) try(ctx context.Context, device Device, scan Scan, last bool) (Ve
 		return Verdict{}, err
 	}
 	facts.Gate, facts.Language = device.Gate, d.Language
+	c.Asks = slices.ContainsFunc(facts.Desks, func(d Desk) bool { return d.Event != nil && len(d.Event.Questions) > 0 })
 	if subject, found := facts.Subject(); found {
 		c.Subject = subject
 	}

@@ -23,6 +23,7 @@ type Case struct {
 	Generation int64  // of the facts: an own check-in is settled if they are not older than the copy that showed it back
 	Device     Device // who asks
 	At         time.Time
+	Asks       bool // the events have questions, so answers that were kept are wanted
 }
 
 // ErrClosed is what a Journal answers that does not run, or no longer.

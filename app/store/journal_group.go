@@ -17,6 +17,7 @@ type groupWriter struct {
 	store  *Store
 	queue  chan *waiting
 	closed chan struct{} // run has ended
+	known  map[string]*sql.Stmt
 }
 
 // waiting is a change in the queue.
@@ -50,6 +51,8 @@ func (g *groupWriter) change(ctx context.Context, _ scanproxy.Subject, f func(co
 
 func (g *groupWriter) run(ctx context.Context) error {
 	defer close(g.closed)
+	g.prepare(context.WithoutCancel(ctx), readCheckins, readAnswersKept, insertCheckin, insertRefusal)
+	defer g.forget()
 	for {
 		select {
 		case <-ctx.Done():
@@ -96,11 +99,12 @@ func (g *groupWriter) write(ctx context.Context, group []*waiting) {
 // together writes a group in one transaction. The error is of all; answers are of those who wrote nothing.
 func (g *groupWriter) together(ctx context.Context, group []*waiting, answers []error) error {
 	return g.store.write(ctx, func(tx *sql.Tx) error {
+		q := preparedTx{tx, g.known}
 		for i, w := range group {
 			if answers[i] = w.ctx.Err(); answers[i] != nil {
 				continue // nobody waits any more
 			}
-			err := w.f(ctx, tx)
+			err := w.f(ctx, q)
 			if _, harmless := errors.AsType[unwritten](err); err != nil && !harmless {
 				return err
 			}
@@ -108,4 +112,43 @@ func (g *groupWriter) together(ctx context.Context, group []*waiting, answers []
 		}
 		return nil
 	})
+}
+
+// prepare parses the statements of a scan once: SQLite takes as long for that as for running them. One that cannot be
+// prepared now is not: what is wrong with the database, the scans will say.
+func (g *groupWriter) prepare(ctx context.Context, queries ...string) {
+	g.known = map[string]*sql.Stmt{}
+	for _, query := range queries {
+		if statement, err := g.store.writer.PrepareContext(ctx, query); err == nil {
+			g.known[query] = statement
+		}
+	}
+}
+
+func (g *groupWriter) forget() {
+	for _, statement := range g.known {
+		_ = statement.Close() // nothing of it is on disk
+	}
+}
+
+// preparedTx is a transaction that uses prepared statements where there are some.
+type preparedTx struct {
+	*sql.Tx
+	known map[string]*sql.Stmt
+}
+
+// QueryContext fulfils querier.
+func (t preparedTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if statement := t.known[query]; statement != nil {
+		return t.StmtContext(ctx, statement).QueryContext(ctx, args...)
+	}
+	return t.Tx.QueryContext(ctx, query, args...)
+}
+
+// ExecContext fulfils querier.
+func (t preparedTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if statement := t.known[query]; statement != nil {
+		return t.StmtContext(ctx, statement).ExecContext(ctx, args...)
+	}
+	return t.Tx.ExecContext(ctx, query, args...)
 }

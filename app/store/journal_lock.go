@@ -55,13 +55,13 @@ func (w *lockWriter) change(ctx context.Context, about scanproxy.Subject, f func
 // lockSubject waits until the ticket on the list is ours, until the transaction ends. A ticket is known by its position
 // and by its secret, which may have been replaced: two scans that know it by one of them meet at that one.
 func lockSubject(ctx context.Context, tx *sql.Tx, s scanproxy.Subject) error {
-	const lock = `SELECT pg_advisory_xact_lock($1)`
-	for _, key := range lockKeys(s) {
-		if _, err := exec(ctx, tx, lock, key); err != nil {
-			return err
-		}
+	const lock = `SELECT pg_advisory_xact_lock($1), pg_advisory_xact_lock($2)`
+	keys := lockKeys(s)
+	if len(keys) == 0 {
+		return nil
 	}
-	return nil
+	_, err := exec(ctx, tx, lock, keys[0], keys[len(keys)-1])
+	return err
 }
 
 // lockKeys are ascending, so that two scans cannot wait for each other. Tickets that share a key by chance only wait.

@@ -17,15 +17,18 @@ func history(ctx context.Context, q querier, c scanproxy.Case) (h scanproxy.Hist
 	if h.Checkins, err = ownCheckins(ctx, q, c); err != nil {
 		return h, err
 	}
-	h.Answers, err = keptAnswers(ctx, q, c)
+	if c.Asks {
+		h.Answers, err = keptAnswers(ctx, q, c)
+	}
 	return h, err
 }
 
-// ownCheckins finds a ticket by its position and by its secret: a signed ticket may get its order later, and a secret
+// readCheckins finds a ticket by its position and by its secret: a signed ticket may get its order later, and a secret
 // may be replaced.
+const readCheckins = `SELECT type, at_us, nonce, device_name, attempts, settled_generation FROM checkins
+	WHERE secret = $1 AND list = $2 OR position = $3 AND position <> 0 AND list = $2 ORDER BY id`
+
 func ownCheckins(ctx context.Context, q querier, c scanproxy.Case) ([]scanproxy.OwnCheckin, error) {
-	const query = `SELECT type, at_us, nonce, device_name, attempts, settled_generation FROM checkins
-		WHERE secret = $1 AND list = $2 OR position = $3 AND position <> 0 AND list = $2 ORDER BY id`
 	scan := func(from row) (o scanproxy.OwnCheckin, err error) {
 		var attempts, settled int64
 		err = from.Scan(&o.Type, instant{&o.At}, &o.Nonce, &o.Device, &attempts, &settled)
@@ -33,7 +36,7 @@ func ownCheckins(ctx context.Context, q querier, c scanproxy.Case) ([]scanproxy.
 		o.Settled = isSettled(c, settled)
 		return o, err
 	}
-	return all(ctx, q, scan, query, c.Secret.Reveal(), c.List, c.Position)
+	return all(ctx, q, scan, readCheckins, c.Secret.Reveal(), c.List, c.Position)
 }
 
 // isSettled: the facts are not older than the copy that showed the check-in back. A ticket that is known by its signed
@@ -42,16 +45,17 @@ func isSettled(c scanproxy.Case, generation int64) bool {
 	return generation != 0 && generation <= c.Generation && c.Position != 0
 }
 
+const readAnswersKept = `SELECT question, answer FROM kept_answers
+	WHERE (secret = $1 OR position = $2 AND position <> 0)
+		AND (settled_generation = 0 OR settled_generation > $3 OR $2 = 0)
+	ORDER BY question, at_us DESC`
+
 func keptAnswers(ctx context.Context, q querier, c scanproxy.Case) ([]scanproxy.Answer, error) {
-	const query = `SELECT question, answer FROM kept_answers
-		WHERE (secret = $1 OR position = $2 AND position <> 0)
-			AND (settled_generation = 0 OR settled_generation > $3 OR $2 = 0)
-		ORDER BY question, at_us DESC`
 	scan := func(from row) (a scanproxy.Answer, err error) {
 		err = from.Scan(&a.Question, &a.Text)
 		return a, err
 	}
-	return all(ctx, q, scan, query, c.Secret.Reveal(), c.Position, c.Generation)
+	return all(ctx, q, scan, readAnswersKept, c.Secret.Reveal(), c.Position, c.Generation)
 }
 
 // record writes what a verdict says.
@@ -74,24 +78,26 @@ func record(ctx context.Context, q querier, c scanproxy.Case, v scanproxy.Verdic
 	return nil
 }
 
+const insertCheckin = `INSERT INTO checkins (event, list, position, secret, type, at_us, nonce, device, device_name, answers,
+		state, attempts, next_us, done_us, reason, settled_generation, other_at_us, other_device)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', 0, 0, 0, '', 0, 0, 0)`
+
 func recordAdmit(ctx context.Context, q querier, c scanproxy.Case, a scanproxy.Admit) error {
-	const query = `INSERT INTO checkins (event, list, position, secret, type, at_us, nonce, device, device_name, answers,
-			state, attempts, next_us, done_us, reason, settled_generation, other_at_us, other_device)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', 0, 0, 0, '', 0, 0, 0)`
 	answers, err := answersJSON(a.Answers)
 	if err != nil {
 		return err
 	}
-	_, err = exec(ctx, q, query, a.Event, a.List, a.Position, a.Secret.Reveal(), string(a.Type), a.At, orNew(a.Nonce),
+	_, err = exec(ctx, q, insertCheckin, a.Event, a.List, a.Position, a.Secret.Reveal(), string(a.Type), a.At, orNew(a.Nonce),
 		c.Device.ID, c.Device.Name, answers)
 	return err
 }
 
+const insertRefusal = `INSERT INTO refusals (event, list, position, raw_barcode, type, at_us, nonce, device, device_name,
+		error_reason, raw_item, raw_variation, raw_subevent, state, attempts, next_us, done_us, reason)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'queued', 0, 0, 0, '')`
+
 func recordReport(ctx context.Context, q querier, c scanproxy.Case, r scanproxy.Report) error {
-	const query = `INSERT INTO refusals (event, list, position, raw_barcode, type, at_us, nonce, device, device_name,
-			error_reason, raw_item, raw_variation, raw_subevent, state, attempts, next_us, done_us, reason)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'queued', 0, 0, 0, '')`
-	_, err := exec(ctx, q, query, r.Event, r.List, r.Position, r.RawBarcode.Reveal(), string(r.Type), r.At, orNew(r.Nonce),
+	_, err := exec(ctx, q, insertRefusal, r.Event, r.List, r.Position, r.RawBarcode.Reveal(), string(r.Type), r.At, orNew(r.Nonce),
 		c.Device.ID, c.Device.Name, string(r.Reason), r.RawItem, r.RawVariation, r.RawSubEvent)
 	return err
 }

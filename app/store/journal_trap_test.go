@@ -129,7 +129,7 @@ func TestAnnulledCheckinFreesTheTicket(t *testing.T) {
 
 func TestAnswersAreKeptUntilPretixHasThem(t *testing.T) {
 	at := scanproxy.Case{
-		Subject: scanproxy.Subject{Event: fair, List: 1, Position: 1, Secret: "a"}, At: evening(), Device: north, Generation: 9,
+		Subject: scanproxy.Subject{Event: fair, List: 1, Position: 1, Secret: "a"}, At: evening(), Device: north, Generation: 9, Asks: true,
 	}
 	elsewhere := at
 	elsewhere.List = 2

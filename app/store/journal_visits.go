@@ -8,10 +8,13 @@ import (
 	"github.com/einlass/einlass/scanproxy"
 )
 
+// readVisits finds what the mirror does not show yet. It grows with what pretix is still to be told, not with the event.
+const readVisits = `SELECT position, type, at_us, nonce, device_name, attempts FROM checkins
+	WHERE list = $1 AND settled_generation = 0 AND position <> 0`
+
 // Visits returns own check-ins on a list that are not settled, by position. See scanproxy.Journal.
 func (j *Journal) Visits(ctx context.Context, list int64, positions []int64) (map[int64][]scanproxy.OwnCheckin, error) {
-	query := `SELECT position, type, at_us, nonce, device_name, attempts FROM checkins
-		WHERE list = $1 AND settled_generation = 0 AND position <> 0`
+	query := readVisits
 	args := []any{list}
 	if positions != nil {
 		if len(positions) == 0 {
