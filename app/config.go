@@ -22,6 +22,7 @@ type Config struct {
 	BBB       BBBConfig
 	Entry     EntryConfig
 	Pages     PagesConfig
+	Scan      ScanConfig
 	Retention RetentionConfig
 }
 
@@ -96,5 +97,10 @@ type RetentionConfig struct {
 	Audit    time.Duration
 }
 
-// Bridge tells whether the bridge is configured: it is as soon as a pretix is named.
-func (c Config) Bridge() bool { return c.Pretix.URL != "" }
+// Bridge tells whether the bridge is configured: it is as soon as a pretix is named, unless that is for scanning only.
+func (c Config) Bridge() bool {
+	return c.Pretix.URL != "" && (!c.Scanning() || c.BBB.URL != "")
+}
+
+// Scanning tells whether the scan proxy is configured.
+func (c Config) Scanning() bool { return c.Scan.URL != "" }

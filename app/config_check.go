@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -29,22 +30,30 @@ func unencrypted(address string) bool {
 var bridgeNeeds = []string{"pretix_url", "pretix_token", "pretix_organizer", "pretix_event", "jwt_secret", "bbb_url", "bbb_secret", "base_url"}
 
 func (l loaded) missing() complaints {
-	if !l.mentionsBridge() {
-		return complaints{l.about("pretix_url", "is not set, nor is anything else that einlass could serve. The bridge needs "+strings.Join(bridgeNeeds, ", "))}
+	bridge, scanning := l.mentionsBridge(), l.isSet("scan_url")
+	if !bridge && !scanning {
+		return complaints{l.about("pretix_url", "is not set, nor is anything else that einlass could serve. The bridge needs "+
+			strings.Join(bridgeNeeds, ", ")+"; the scan proxy needs scan_url and pretix_url")}
 	}
 	var c complaints
+	if scanning && !l.isSet("pretix_url") {
+		c = append(c, l.about("pretix_url", "is needed by the scan proxy and is not set"))
+	}
 	for _, key := range bridgeNeeds {
-		if !l.isSet(key) {
+		if bridge && !l.isSet(key) && !(scanning && key == "pretix_url") {
 			c = append(c, l.about(key, "is needed by the bridge (ticket links into rooms) and is not set"))
 		}
 	}
 	return c
 }
 
+// forScanning are the bridge's options that the scan proxy needs too: they do not say that a bridge is wanted.
+var forScanning = []string{"pretix_url", "base_url"}
+
 // mentionsBridge tells whether anybody began to configure the bridge.
 func (l loaded) mentionsBridge() bool {
 	for _, key := range bridgeNeeds {
-		if l.isSet(key) {
+		if l.isSet(key) && !(l.isSet("scan_url") && slices.Contains(forScanning, key)) {
 			return true
 		}
 	}

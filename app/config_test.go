@@ -204,6 +204,11 @@ func TestCheck(t *testing.T) {
 	}{
 		{"complete", complete(), nil},
 		{"nothing at all", nil, []string{"pretix_url"}},
+		{"scanning alone", []string{"EINLASS_SCAN_URL=http://192.168.1.5:7000", "EINLASS_PRETIX_URL=https://tickets.example"}, nil},
+		{"scanning without pretix", []string{"EINLASS_SCAN_URL=http://192.168.1.5:7000"}, []string{"pretix_url"}},
+		{"scanning, and a bridge begun", []string{"EINLASS_SCAN_URL=http://192.168.1.5:7000", "EINLASS_PRETIX_URL=https://tickets.example", "EINLASS_BBB_URL=https://bbb.example"},
+			[]string{"pretix_token", "pretix_organizer", "pretix_event", "jwt_secret", "bbb_secret", "base_url"}},
+		{"both", append(complete(), "EINLASS_SCAN_URL=http://192.168.1.5:7000"), nil},
 		{"pretix alone", []string{"EINLASS_PRETIX_URL=https://tickets.example"}, []string{"pretix_token", "pretix_organizer", "pretix_event", "jwt_secret", "bbb_url", "bbb_secret", "base_url"}},
 		{"all but pretix' address", complete()[1:], []string{"pretix_url"}},
 		{"what is wrong is not missing too", append(complete()[1:], "EINLASS_PRETIX_URL=tickets.example"), nil},

@@ -38,6 +38,7 @@ func optionGroups() []optionGroup {
 		bbbOptions(),
 		entryOptions(),
 		pageOptions(),
+		scanOptions(),
 		retentionOptions(),
 	}
 }
