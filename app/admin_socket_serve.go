@@ -30,6 +30,7 @@ type adminSocket struct {
 	listener net.Listener
 	commands []adminCommand
 	store    *store.Store
+	scan     ScanConfig
 	now      func() time.Time
 	log      *slog.Logger
 }
@@ -49,7 +50,7 @@ func (p *program) openAdminSocket(ctx context.Context) *adminSocket {
 		p.Log.WarnContext(ctx, "admin commands not possible while einlass serves", "error", err)
 		return nil
 	}
-	return &adminSocket{listener: listener, commands: adminCommands(), store: p.Store, now: p.now, log: p.Log}
+	return &adminSocket{listener: listener, commands: adminCommands(), store: p.Store, scan: p.Config.Scan, now: p.now, log: p.Log}
 }
 
 // listenPrivately opens a socket for the user of this process alone. A file that is there already is of a process that
@@ -172,7 +173,7 @@ func (s *adminSocket) do(ctx context.Context, r adminRequest, out io.Writer) err
 	if err != nil {
 		return err
 	}
-	return o.do(ctx, desk{store: s.store, out: out, zone: zone, now: s.now(), baseURLs: r.BaseURLs}, o.rest)
+	return o.do(ctx, desk{store: s.store, out: out, zone: zone, now: s.now(), baseURLs: r.BaseURLs, scan: s.scan}, o.rest)
 }
 
 // ownFlagsOnly refuses options: nobody configures this process, or makes it read a file, through the socket.

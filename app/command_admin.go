@@ -19,6 +19,7 @@ type desk struct {
 	zone     *time.Location // of times that are typed and shown
 	now      time.Time
 	baseURLs []string
+	scan     ScanConfig // of the einlass that serves, if one does
 }
 
 // task is what an admin command does once its flags are read.
@@ -43,6 +44,9 @@ func adminCommands() []adminCommand {
 		{"date add", "<slug>", "add a date to a room", dateAdd},
 		{"date list", "<slug>", "the dates of a room", dateList},
 		{"date remove", "<id>", "remove a date", dateRemove},
+		{"device add", "<name>", "invite a scanner: shows the QR code that it connects with, once", deviceAdd},
+		{"device list", "", "the scanners, and when they were seen last", deviceList},
+		{"device revoke", "<id>", "end a scanner's access at once and for good", deviceRevoke},
 		{"audit list", "", "decisions about entries, newest first", auditList},
 		{"consent list", "", "what people were shown and chose about recording, newest first", consentList},
 	}
@@ -79,7 +83,7 @@ func (c adminCommand) run(ctx context.Context, env environment, args []string) (
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	return o.do(ctx, desk{store: s, out: env.Stdout, zone: o.Timezone, now: env.Now(), baseURLs: o.BaseURLs}, o.rest)
+	return o.do(ctx, desk{store: s, out: env.Stdout, zone: o.Timezone, now: env.Now(), baseURLs: o.BaseURLs, scan: o.Scan}, o.rest)
 }
 
 // adminOrder is an admin command that has been understood. rest of its loaded are its words.

@@ -16,7 +16,7 @@ const usage = `einlass opens the door: a pretix ticket link leads into a BigBlue
   einlass serve      serve what is configured; --print-config shows what that is
   einlass demo       the whole thing on this machine, with a play shop and a play room server
   einlass migrate    bring the database to this version; --status only tells
-  einlass admin      keep rooms and dates, read what was recorded
+  einlass admin      keep rooms, dates and scanners, read what was recorded
   einlass doctor     check configuration, database, pretix and BBB, with a cure for what fails
   einlass health     ask the running server whether it is well (for HEALTHCHECK)
   einlass version    version, Go version, databases
