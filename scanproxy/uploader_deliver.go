@@ -36,6 +36,7 @@ func (r *round) deliver(ctx context.Context, u Upload) (Result, error) {
 	result.Outcome = Done
 	if failed != nil {
 		result.Outcome, result.Reason = failureOutcome(failed), failed.Error()
+		result.Next = later(result.Next, r.Now().Add(retryAfter(failed)))
 	}
 	r.heard(failed)
 	return result, nil
@@ -71,6 +72,21 @@ func failureOutcome(err error) Outcome {
 		return GivenUp
 	}
 	return AdmitOutcome(e.Status, theirs, "")
+}
+
+// retryAfter is the patience that pretix asked for with this answer, 0: none.
+func retryAfter(err error) time.Duration {
+	if e, ok := errors.AsType[*pretix.Error](err); ok {
+		return e.RetryAfter
+	}
+	return 0
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // heard looks at what an answer means for all others.

@@ -2,7 +2,6 @@ package scanproxy
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -24,15 +23,13 @@ func (r *round) double(ctx context.Context, u Upload, answer pretix.Redeemed) (*
 			own[i].Sent = own[i].Sent && own[i].Nonce != u.Admit.Nonce
 		}
 	}
-	list, err := r.list(ctx, Selection{Event: u.Admit.Event, List: u.Admit.List})
-	if err != nil {
-		return nil, err
-	}
+	list := r.list(ctx, Selection{Event: u.Admit.Event, List: u.Admit.List})
 	return list.double(newVisits(shown(answer.Position.Checkins), u.Admit.List, own), u.Admit.Nonce), nil
 }
 
-// list returns what the local copy knows of a list, or a list as strict as pretix makes them unless told otherwise.
-func (r *round) list(ctx context.Context, at Selection) (*List, error) {
+// list returns what the local copy knows of a list, else one as strict as pretix makes them unless told otherwise: a copy
+// that cannot be read must not keep anything from pretix.
+func (r *round) list(ctx context.Context, at Selection) *List {
 	list := &List{ID: at.List, EntryAfterExit: true}
 	err := r.Copy.Read(ctx, func(l Lookup, _ int64) error {
 		desk, err := l.Desk(ctx, at, "")
@@ -42,9 +39,9 @@ func (r *round) list(ctx context.Context, at Selection) (*List, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("look up list: %w", err)
+		r.Log.WarnContext(ctx, "list not found for double admission", "event", at.Event, "list", at.List, "error", err)
 	}
-	return list, nil
+	return list
 }
 
 // double returns a strange entry that stands in the way of the one with the nonce: no other entry on the same list, or

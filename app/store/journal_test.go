@@ -298,3 +298,26 @@ func TestOneOfManyScansIsAdmittedDuringSync(t *testing.T) {
 		fight(t, newDoor(t, storetest.Open(t, pooled(url)), copied), func(t int) { ticket.Store(int64(t)) })
 	})
 }
+
+// askingCopy asks the database for its generation, like a copy in a schema of the same database.
+type askingCopy struct {
+	*memoryCopy
+	store *store.Store
+}
+
+func (c askingCopy) Generation(ctx context.Context) (int64, error) {
+	_, err := c.store.Version(ctx)
+	return 1, err
+}
+
+// Scans that wait for a second connection while they hold one must not keep each other from ever getting it.
+func TestScansDoNotUseUpTheConnections(t *testing.T) {
+	url := postgres.URL(t) + "&pool_max_conns=2"
+	s := storetest.Open(t, url)
+	d := newDoor(t, s, askingCopy{newFair(1), s})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if valid, err := scanAtOnce(ctx, d, 1, manyScans); err != nil || valid != 1 {
+		t.Errorf("%d scans VALID, %v, want 1", valid, err)
+	}
+}
