@@ -100,3 +100,25 @@ func crowd(b *testing.B, work func(ticket int) error) {
 		})
 	}
 }
+
+// BenchmarkVisits is what a status costs the journal after a day without internet: 20,000 check-ins that pretix does not
+// show yet.
+func BenchmarkVisits(b *testing.B) {
+	const visits = 20_000
+	eachEngine(b, func(b *testing.B, s *store.Store) {
+		j := running(b, s)
+		for _, err := range inParallel(visits, func(i int) error {
+			c, a := admission(i + 1)
+			return j.Insert(b.Context(), c, a)
+		}) {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+		for b.Loop() {
+			if found, err := j.Visits(b.Context(), gate.List, nil); err != nil || len(found) != visits {
+				b.Fatal(len(found), err)
+			}
+		}
+	})
+}
