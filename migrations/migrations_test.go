@@ -13,18 +13,27 @@ import (
 // Whether both folders lead to the same columns is asked of real databases, in app/store.
 
 func TestBothEnginesHoldTheSameNumbers(t *testing.T) {
-	sqlite, postgres := names(t, SQLite), names(t, Postgres)
-	if len(sqlite) == 0 {
-		t.Fatal("no migrations are embedded")
-	}
-	if diff := cmp.Diff(sqlite, postgres); diff != "" {
-		t.Errorf("a migration is there for one engine only (-sqlite +postgres):\n%s", diff)
+	for lite, big := range map[string]string{SQLite: Postgres, SQLiteMirror: PostgresMirror} {
+		sqlite, postgres := names(t, lite), names(t, big)
+		if len(sqlite) == 0 {
+			t.Fatalf("%s: no migrations are embedded", lite)
+		}
+		if diff := cmp.Diff(sqlite, postgres); diff != "" {
+			t.Errorf("a migration is there for one engine only (-%s +%s):\n%s", lite, big, diff)
+		}
 	}
 }
 
 func TestNumbersAreAscendingWithoutGaps(t *testing.T) {
 	shape := regexp.MustCompile(`^(\d{5})_[a-z0-9_]+\.sql$`)
-	for i, name := range names(t, SQLite) {
+	for _, folder := range []string{SQLite, SQLiteMirror} {
+		ascending(t, shape, names(t, folder))
+	}
+}
+
+func ascending(t *testing.T, shape *regexp.Regexp, names []string) {
+	t.Helper()
+	for i, name := range names {
 		match := shape.FindStringSubmatch(name)
 		if match == nil {
 			t.Errorf("%s: want <five digits>_<what>.sql", name)
@@ -38,18 +47,20 @@ func TestNumbersAreAscendingWithoutGaps(t *testing.T) {
 
 // A STRICT table is what keeps SQLite from taking 'hello' as a number.
 func TestEverySQLiteTableIsStrict(t *testing.T) {
-	for _, name := range names(t, SQLite) {
-		text := read(t, SQLite+"/"+name)
-		tables, strict := strings.Count(text, "CREATE TABLE"), strings.Count(text, ") STRICT;")
-		if tables != strict {
-			t.Errorf("%s: %d tables, %d of them STRICT", name, tables, strict)
+	for _, folder := range []string{SQLite, SQLiteMirror} {
+		for _, name := range names(t, folder) {
+			text := read(t, folder+"/"+name)
+			tables, strict := strings.Count(text, "CREATE TABLE"), strings.Count(text, ") STRICT;")
+			if tables != strict {
+				t.Errorf("%s: %d tables, %d of them STRICT", name, tables, strict)
+			}
 		}
 	}
 }
 
 func TestInstantsCarryTheirUnit(t *testing.T) {
 	typed := regexp.MustCompile(`\b(TIMESTAMP|TIMESTAMPTZ|DATETIME|DATE|TIME)\b`)
-	for _, engine := range []string{SQLite, Postgres} {
+	for _, engine := range []string{SQLite, Postgres, SQLiteMirror, PostgresMirror} {
 		for _, name := range names(t, engine) {
 			if found := typed.FindString(read(t, engine+"/"+name)); found != "" {
 				t.Errorf("%s/%s: column type %q, want microseconds in a column that ends in _us", engine, name, found)
@@ -66,7 +77,9 @@ func names(t *testing.T, folder string) []string {
 	}
 	var names []string
 	for _, entry := range entries {
-		names = append(names, entry.Name())
+		if !entry.IsDir() {
+			names = append(names, entry.Name())
+		}
 	}
 	return names
 }

@@ -1,0 +1,102 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/einlass/einlass/pretix/mirror"
+)
+
+// keeping is how the rows of a resource are kept. prepare reads them without holding the database; what it returns
+// writes them, and says what has changed and how many rows there are more than before.
+type keeping func(ctx context.Context, m *Mirror, b mirror.Batch) (writing, error)
+
+type writing func(ctx context.Context, s *session) (changed change, more int64, err error)
+
+// keepers are the resources that are more than configuration to us.
+func keepers() map[string]keeping {
+	return map[string]keeping{
+		mirror.Orders:  keepOrders,
+		mirror.Media:   keepMedia,
+		mirror.Revoked: keepSecrets,
+		mirror.Blocked: keepSecrets,
+	}
+}
+
+// Apply stores a batch and its progress in one transaction; safe to repeat. What is as it was is left alone and does not
+// raise the generation. See mirror.Keeper.
+func (m *Mirror) Apply(ctx context.Context, b mirror.Batch) error {
+	keep := keepers()[b.Resource]
+	if keep == nil {
+		keep = keepObjects
+	}
+	write, err := keep(ctx, m, b)
+	if err != nil {
+		return fmt.Errorf("keep %s %s: %w", b.Resource, b.Event, err)
+	}
+	generation, err := m.change(ctx, func(s *session) (change, error) {
+		changed, more, err := write(ctx, s)
+		if err != nil {
+			return nothing, err
+		}
+		first, err := isFirst(ctx, s, b)
+		if err != nil {
+			return nothing, err
+		}
+		if first {
+			changed = configuration // from now on the event may be scanned
+		}
+		return changed, putProgress(ctx, s, b, more)
+	})
+	if err != nil {
+		return fmt.Errorf("keep %s %s: %w", b.Resource, b.Event, err)
+	}
+	if b.Resource != mirror.Orders {
+		return nil
+	}
+	if err := m.settle(ctx, b.Rows, generation); err != nil || !b.Sweep {
+		return err
+	}
+	if err := m.sweep(ctx, b); err != nil {
+		return fmt.Errorf("sweep orders of %s: %w", b.Event, err)
+	}
+	return nil
+}
+
+// isFirst says whether a batch is the first that completes a list.
+func isFirst(ctx context.Context, s *session, b mirror.Batch) (bool, error) {
+	const query = `SELECT count(*) FROM progress WHERE resource = $1 AND event = $2 AND succeeded_us > 0`
+	if !b.Done {
+		return false, nil
+	}
+	n, err := one(ctx, s, scanInt, query, b.Resource, b.Event)
+	return n == 0, err
+}
+
+// settle tells the journal what the orders of a batch show. An order that had not changed counts too: it may have been
+// stored before the journal knew that its upload had come through.
+func (m *Mirror) settle(ctx context.Context, rows []json.RawMessage, generation int64) error {
+	if m.settler == nil {
+		return nil
+	}
+	var seen []SeenCheckin
+	for _, raw := range rows {
+		o, err := readOrder("", raw)
+		if err != nil {
+			return err
+		}
+		for _, t := range o.tickets {
+			for _, c := range t.Checkins {
+				seen = append(seen, SeenCheckin{Event: o.event, Position: t.ID, List: c.List, Type: c.Type, At: c.At})
+			}
+		}
+	}
+	if len(seen) == 0 {
+		return nil
+	}
+	if err := m.settler.Settle(ctx, seen, generation); err != nil {
+		return fmt.Errorf("settle check-ins: %w", err)
+	}
+	return nil
+}

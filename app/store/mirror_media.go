@@ -1,0 +1,78 @@
+package store
+
+import (
+	"context"
+
+	"github.com/einlass/einlass/pretix/mirror"
+	"github.com/einlass/einlass/scanproxy"
+)
+
+// keepMedia keeps reusable media and what they are linked to.
+func keepMedia(_ context.Context, _ *Mirror, b mirror.Batch) (writing, error) {
+	media := make([]scanproxy.LinkedMedium, len(b.Rows))
+	for i, raw := range b.Rows {
+		medium, err := scanproxy.DecodeMedium(raw)
+		if err != nil {
+			return nil, err
+		}
+		media[i] = medium
+	}
+	const (
+		ids    = `SELECT id FROM media`
+		remove = `DELETE FROM media WHERE id = $1`
+		unlink = `DELETE FROM media_positions WHERE medium = $1`
+	)
+	return func(ctx context.Context, s *session) (changed change, more int64, err error) {
+		known, err := idSet(ctx, s, ids)
+		if err != nil {
+			return nothing, 0, err
+		}
+		met := map[int64]bool{}
+		for i, medium := range media {
+			met[medium.ID] = true
+			if !known[medium.ID] {
+				more++
+			}
+			written, err := putMedium(ctx, s, medium, b.Rows[i])
+			if err != nil {
+				return nothing, 0, err
+			}
+			if written {
+				changed = tickets
+			}
+		}
+		for _, id := range gone(known, met, b.Complete, nil) {
+			changed = tickets
+			more--
+			for _, query := range []string{remove, unlink} {
+				if _, err := exec(ctx, s, query, id); err != nil {
+					return nothing, 0, err
+				}
+			}
+		}
+		return changed, more, nil
+	}, nil
+}
+
+func putMedium(ctx context.Context, s *session, medium scanproxy.LinkedMedium, raw []byte) (written bool, err error) {
+	const (
+		put = `INSERT INTO media (id, type, identifier, active, expires_us, raw) VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (id) DO UPDATE SET type = excluded.type, identifier = excluded.identifier, active = excluded.active,
+				expires_us = excluded.expires_us, raw = excluded.raw WHERE media.raw <> excluded.raw`
+		unlink = `DELETE FROM media_positions WHERE medium = $1`
+		link   = `INSERT INTO media_positions (position, medium) VALUES ($1, $2) ON CONFLICT (position, medium) DO NOTHING`
+	)
+	n, err := exec(ctx, s, put, medium.ID, medium.Type, medium.Identifier.Reveal(), number(medium.Active), micros(medium.Expires), raw)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	if _, err := exec(ctx, s, unlink, medium.ID); err != nil {
+		return false, err
+	}
+	for _, position := range medium.Positions {
+		if _, err := exec(ctx, s, link, position, medium.ID); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}

@@ -1,0 +1,119 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/einlass/einlass/scanproxy"
+)
+
+// orderRow is an order as it is kept: what a check reasons about, and around its positions the JSON as pretix sent it.
+type orderRow struct {
+	event   string
+	header  scanproxy.Order
+	tickets []scanproxy.Ticket // each with its own JSON
+	digest  int64
+	head    []byte // up to the bracket that opens the positions
+	tail    []byte // from the bracket that closes them
+}
+
+// readOrder takes an order apart. event: where it is sold, for servers that do not say so in each order.
+func readOrder(event string, raw json.RawMessage) (orderRow, error) {
+	var named struct {
+		Code  string `json:"code"`
+		Event string `json:"event"`
+	}
+	if err := json.Unmarshal(raw, &named); err != nil {
+		return orderRow{}, fmt.Errorf("decode order: %w", err)
+	}
+	if named.Code == "" {
+		return orderRow{}, errors.New("an order has no code")
+	}
+	if event == "" {
+		event = named.Event
+	}
+	o := orderRow{event: event, digest: digest(raw)}
+	var err error
+	if o.tickets, err = scanproxy.DecodeOrder(event, raw); err != nil {
+		return orderRow{}, err
+	}
+	if o.header, err = readHeader(raw, o.tickets); err != nil {
+		return orderRow{}, err
+	}
+	o.head, o.tail = split(raw, o.tickets)
+	return o, nil
+}
+
+// split returns what stands before and after the positions. An order without positions is all head.
+func split(raw []byte, tickets []scanproxy.Ticket) (head, tail []byte) {
+	if len(tickets) == 0 {
+		return raw, nil
+	}
+	first, last := tickets[0].Raw, tickets[len(tickets)-1].Raw
+	start := bytes.Index(raw, first) // a position holds its id, so nothing else in the order reads the same
+	end := bytes.LastIndex(raw, last) + len(last)
+	if start < 0 || end < start {
+		return raw, nil
+	}
+	return raw[:start], raw[end:]
+}
+
+// join puts an order together again, as pretix sent it but for blanks between its positions.
+func join(head, tail []byte, positions [][]byte) json.RawMessage {
+	if len(tail) == 0 {
+		return head
+	}
+	whole := append([]byte{}, head...)
+	whole = append(whole, bytes.Join(positions, []byte(","))...)
+	return append(whole, tail...)
+}
+
+func digest(raw []byte) int64 {
+	h := fnv.New64a()
+	_, _ = h.Write(raw) // a hash never fails
+	return int64(h.Sum64())
+}
+
+// secretStartLength is how much of a secret the search compares in the database; the rest is compared afterwards.
+const secretStartLength = 16 // characters
+
+func secretStart(secret string) string { return start(strings.ToUpper(secret), secretStartLength) }
+
+// start returns the first n characters.
+func start(text string, n int) string {
+	if utf8.RuneCountInString(text) <= n {
+		return text
+	}
+	return string([]rune(text)[:n])
+}
+
+// searchText is what a search looks into, in upper case. The line breaks keep a query from matching across two of them.
+func searchText(t scanproxy.Ticket) string {
+	return strings.ToUpper(t.AttendeeName + "\n" + t.AttendeeEmail + "\n" + t.Order.Email)
+}
+
+// readHeader returns the order of the tickets; an order without any is decoded as if it had one.
+func readHeader(raw []byte, tickets []scanproxy.Ticket) (scanproxy.Order, error) {
+	if len(tickets) > 0 {
+		return tickets[0].Order, nil
+	}
+	var whole map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &whole); err != nil {
+		return scanproxy.Order{}, err
+	}
+	whole["positions"] = json.RawMessage(`[{}]`)
+	filled, err := json.Marshal(whole)
+	if err != nil {
+		return scanproxy.Order{}, err
+	}
+	one, err := scanproxy.DecodeOrder("", filled)
+	if err != nil {
+		return scanproxy.Order{}, err
+	}
+	return one[0].Order, nil
+}

@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+
+	"github.com/einlass/einlass/scanproxy"
+)
+
+// tallies are counts of tickets to be added to those that are kept.
+type tallies map[tallyKey]tally
+
+type tallyKey struct {
+	event                     string
+	list                      int64 // 0: counts tickets
+	item, variation, subevent int64
+	class                     string
+}
+
+type tally struct{ total, entered, inside int64 }
+
+// Classes of tickets that some list counts.
+const (
+	classPaid    = "p"
+	classValid   = "v" // pending, but let in all the same
+	classPending = "n" // counted where unpaid tickets are on the list
+)
+
+// class returns "" for a ticket that no list counts. Source: scanproxy.List.Counts.
+func class(o scanproxy.Order) string {
+	switch {
+	case o.Status == scanproxy.Paid:
+		return classPaid
+	case o.Status == scanproxy.Pending && o.ValidIfPending:
+		return classValid
+	case o.Status == scanproxy.Pending:
+		return classPending
+	}
+	return ""
+}
+
+// add counts a ticket in (1) or out (-1).
+func (c tallies) add(t scanproxy.Ticket, sign int64) {
+	kind := class(t.Order)
+	if kind == "" {
+		return
+	}
+	key := tallyKey{event: t.Event, item: t.Item, variation: t.Variation, subevent: t.SubEvent, class: kind}
+	c.count(key, tally{total: sign})
+	for _, list := range listsOf(t.Checkins) {
+		entered, inside := visited(t.Checkins, list)
+		key.list = list
+		c.count(key, tally{entered: sign * number(entered), inside: sign * number(inside)})
+	}
+}
+
+func (c tallies) count(key tallyKey, by tally) {
+	n := c[key]
+	c[key] = tally{n.total + by.total, n.entered + by.entered, n.inside + by.inside}
+}
+
+// visited says whether there was an entry on the list, and whether the last check-in there is one. Check-ins come by id,
+// so that of two at one moment the later one counts, as in scanproxy.CountStatus.
+func visited(checkins []scanproxy.Checkin, list int64) (entered, inside bool) {
+	var last scanproxy.Checkin
+	for _, c := range checkins {
+		if c.List != list {
+			continue
+		}
+		entered = entered || c.Type == scanproxy.Entry
+		if !c.At.Before(last.At) {
+			last, inside = c, c.Type == scanproxy.Entry
+		}
+	}
+	return entered, inside
+}
+
+func listsOf(checkins []scanproxy.Checkin) (lists []int64) {
+	met := map[int64]bool{}
+	for _, c := range checkins {
+		if !met[c.List] {
+			met[c.List] = true
+			lists = append(lists, c.List)
+		}
+	}
+	return lists
+}
+
+// put adds them to those that are kept.
+func (c tallies) put(ctx context.Context, s *session) error {
+	const query = `INSERT INTO tallies (event, list, item, variation, subevent, class, total, entered, inside)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (event, list, item, variation, subevent, class) DO UPDATE SET total = tallies.total + excluded.total,
+			entered = tallies.entered + excluded.entered, inside = tallies.inside + excluded.inside`
+	for key, n := range c {
+		if n == (tally{}) {
+			continue
+		}
+		if _, err := exec(ctx, s, query, key.event, key.list, key.item, key.variation, key.subevent, key.class,
+			n.total, n.entered, n.inside); err != nil {
+			return err
+		}
+	}
+	return nil
+}
