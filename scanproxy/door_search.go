@@ -25,7 +25,7 @@ func (d *Door) Search(ctx context.Context, _ Device, selected []Selection, text 
 	if q == (Query{}) || len(selected) == 0 {
 		return []Hit{}, nil
 	}
-	desks, err := d.desks(ctx, selected)
+	desks, _, err := d.desks(ctx, selected)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
@@ -37,13 +37,14 @@ func (d *Door) Search(ctx context.Context, _ Device, selected []Selection, text 
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
-	own := func(t Ticket, l *List) bool { return visited[l.ID][t.ID] != nil }
+	own := func(t Ticket, l *List) bool { return visited[spot{l.ID, t.ID}] }
 	return Search(q, 1, desks, tickets, d.Language, own), nil
 }
 
-// desks returns the configuration of the selected lists.
-func (d *Door) desks(ctx context.Context, selected []Selection) (desks []Desk, err error) {
-	err = d.Copy.Read(ctx, func(l Lookup, _ int64) error {
+// desks returns the configuration of the selected lists, and the generation of the copy that it is from.
+func (d *Door) desks(ctx context.Context, selected []Selection) (desks []Desk, generation int64, err error) {
+	err = d.Copy.Read(ctx, func(l Lookup, of int64) error {
+		generation = of
 		for _, at := range selected {
 			desk, err := l.Desk(ctx, at, "")
 			if err != nil {
@@ -56,14 +57,17 @@ func (d *Door) desks(ctx context.Context, selected []Selection) (desks []Desk, e
 		}
 		return nil
 	})
-	return desks, err
+	return desks, generation, err
 }
 
-// visited asks the journal for the tickets' own check-ins, by list and position.
-func (d *Door) visited(ctx context.Context, desks []Desk, tickets []Ticket) (map[int64]map[int64][]OwnCheckin, error) {
-	found := map[int64]map[int64][]OwnCheckin{}
+// spot is a ticket on a list.
+type spot struct{ list, position int64 }
+
+// visited asks the journal which tickets have check-ins of ours.
+func (d *Door) visited(ctx context.Context, desks []Desk, tickets []Ticket) (map[spot]bool, error) {
+	found := map[spot]bool{}
 	for _, desk := range desks {
-		ids := []int64{}
+		var ids []int64
 		for _, t := range tickets {
 			if t.Event == desk.Selection.Event {
 				ids = append(ids, t.ID)
@@ -73,7 +77,9 @@ func (d *Door) visited(ctx context.Context, desks []Desk, tickets []Ticket) (map
 		if err != nil {
 			return nil, err
 		}
-		found[desk.List.ID] = visits
+		for _, v := range visits {
+			found[spot{desk.List.ID, v.Position}] = true
+		}
 	}
 	return found, nil
 }

@@ -3,7 +3,6 @@ package scanproxy
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -20,6 +19,7 @@ type statusCache struct {
 
 	mu   sync.Mutex
 	last map[Selection]countedStatus
+	own  map[Selection]*ownCount // each is used by one count at a time
 }
 
 type countedStatus struct {
@@ -42,6 +42,19 @@ func (c *statusCache) put(at Selection, s Status, now time.Time) {
 		c.last = map[Selection]countedStatus{}
 	}
 	c.last[at] = countedStatus{s, now}
+}
+
+// ours returns what was counted of our own scans on a list, an empty count if nothing was.
+func (c *statusCache) ours(at Selection) *ownCount {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.own == nil {
+		c.own = map[Selection]*ownCount{}
+	}
+	if c.own[at] == nil {
+		c.own[at] = &ownCount{}
+	}
+	return c.own[at]
 }
 
 // Status says how full a list is, as of a second ago at most. Callers share the answer and must not change it.
@@ -68,28 +81,6 @@ func (d *Door) Status(ctx context.Context, at Selection) (Status, error) {
 	case <-ctx.Done():
 		return Status{}, fmt.Errorf("status: %w", ctx.Err())
 	}
-}
-
-// count takes what pretix has from the local copy, where a database counts it, and counts anew only the tickets about
-// which we know more: those that we scanned since the copy was made.
-func (d *Door) count(ctx context.Context, at Selection) (Status, error) {
-	desks, err := d.desks(ctx, []Selection{at})
-	if err != nil {
-		return Status{}, err
-	}
-	own, err := d.Journal.Visits(ctx, at.List, nil)
-	if err != nil {
-		return Status{}, err
-	}
-	// The journal was read first: what becomes settled in between is in the copy, and recognised there.
-	s, tickets, err := d.Finder.Count(ctx, at, d.Language, slices.Sorted(maps.Keys(own)))
-	if err != nil {
-		return Status{}, err
-	}
-	event, list := desks[0].Event, desks[0].List
-	without := CountStatus(event, list, tickets, d.Language, nil)
-	with := CountStatus(event, list, tickets, d.Language, func(t Ticket) []OwnCheckin { return own[t.ID] })
-	return s.plus(with, 1).plus(without, -1), nil
 }
 
 // plus adds the check-ins of another status, times sign; the totals stay.

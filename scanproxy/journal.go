@@ -13,8 +13,11 @@ type Journal interface {
 	// called more than once, if a transaction has to be repeated, and must not call the Journal. Its error ends the scan
 	// with nothing written and comes back as it is.
 	Judge(ctx context.Context, c Case, decide func(History) (Verdict, error)) (Verdict, error)
-	// Visits returns the check-ins of these positions on a list that do not count as settled yet. Nil: of all positions.
-	Visits(ctx context.Context, list int64, positions []int64) (map[int64][]OwnCheckin, error)
+	// Visits returns the check-ins of these positions on a list that are not settled yet, oldest first.
+	Visits(ctx context.Context, list int64, positions []int64) ([]Visit, error)
+	// VisitsSince returns those of all positions that were written after the row with that id. Rows do not become visible
+	// in the order of their ids where several processes write.
+	VisitsSince(ctx context.Context, list, after int64) ([]Visit, error)
 }
 
 // Case says what a scan is about.
@@ -24,6 +27,13 @@ type Case struct {
 	Device     Device // who asks
 	At         time.Time
 	Asks       bool // the events have questions, so answers that were kept are wanted
+}
+
+// Visit is an accepted scan that the local copy may not show yet.
+type Visit struct {
+	ID       int64 // of its row
+	Position int64
+	OwnCheckin
 }
 
 // ErrClosed is what a Journal answers that does not run, or no longer.

@@ -116,7 +116,7 @@ func BenchmarkVisits(b *testing.B) {
 			}
 		}
 		for b.Loop() {
-			if found, err := j.Visits(b.Context(), gate.List, nil); err != nil || len(found) != visits {
+			if found, err := j.VisitsSince(b.Context(), gate.List, 0); err != nil || len(found) != visits {
 				b.Fatal(len(found), err)
 			}
 		}

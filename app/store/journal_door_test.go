@@ -16,7 +16,8 @@ import (
 // memoryFinder asks the copy in memory, one ticket after the other.
 type memoryFinder struct {
 	*memoryCopy
-	counting func() // called by each Count
+	counting func()              // called by each Count
+	asked    func(positions int) // called by each Count: how many tickets it is to return
 }
 
 func (f memoryFinder) Find(_ context.Context, text string, _ []scanproxy.Selection, offset, limit int) (found []scanproxy.Ticket, _ error) {
@@ -31,9 +32,15 @@ func (f memoryFinder) Find(_ context.Context, text string, _ []scanproxy.Selecti
 	return found[:min(limit, len(found))], nil
 }
 
-func (f memoryFinder) Count(_ context.Context, at scanproxy.Selection, language string, positions []int64) (scanproxy.Status, []scanproxy.Ticket, error) {
+func (f memoryFinder) Count(ctx context.Context, at scanproxy.Selection, language string, positions []int64) (scanproxy.Status, []scanproxy.Ticket, error) {
 	if f.counting != nil {
 		f.counting()
+	}
+	if f.asked != nil {
+		f.asked(len(positions))
+	}
+	if err := ctx.Err(); err != nil {
+		return scanproxy.Status{}, nil, err
 	}
 	f.mu.RLock()
 	defer f.mu.RUnlock()
@@ -125,8 +132,62 @@ func TestStatusAddsWhatPretixDoesNotShow(t *testing.T) {
 	status("and it is settled", 2, 1)
 	v.copy.show(2)
 	status("annulled", 1, 0)
+	v.scan(t, entry(3), scanproxy.Valid)
+	status("a third", 2, 1)
 	if _, err := v.door.Status(t.Context(), scanproxy.Selection{Event: fair, List: 99}); !errors.Is(err, scanproxy.ErrNoList) {
 		t.Errorf("a list that we do not have: %v, want ErrNoList", err)
+	}
+}
+
+// While the copy stays as it is, only new scans are counted; whatever order they come in, the sum is that of all.
+func TestStatusCountedBitByBitIsTheSame(t *testing.T) {
+	const tickets = 12
+	v := atDesk(t, tickets)
+	asked := 0
+	finder := memoryFinder{memoryCopy: v.copy}
+	for round := range 60 {
+		ticket := round*7%tickets + 1
+		switch round % 10 {
+		case 3:
+			v.upload(t)
+		case 5:
+			v.sync(t, ticket)
+		case 8:
+			scans(t, v.door, exit(ticket))
+		default:
+			scans(t, v.door, entry(ticket))
+		}
+		v.wait(time.Second)
+		finder.asked = func(positions int) { asked = positions }
+		v.door.Finder = finder
+		bit, err := v.door.Status(t.Context(), gate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fresh := &scanproxy.Door{Copy: v.copy, Journal: v.journal, Finder: memoryFinder{memoryCopy: v.copy}, Now: v.clock}
+		whole, err := fresh.Status(t.Context(), gate)
+		if diff := cmp.Diff(whole, bit); err != nil || diff != "" {
+			t.Fatalf("round %d: %v (-all at once +bit by bit):\n%s", round, err, diff)
+		}
+		if round%10 == 9 && asked > 1 {
+			t.Errorf("round %d: %d tickets counted again after one scan", round, asked)
+		}
+	}
+}
+
+// The copy changes while only new scans are counted.
+func TestStatusIsOfOneGeneration(t *testing.T) {
+	v := atDesk(t, 2)
+	v.scan(t, entry(1), scanproxy.Valid)
+	if _, err := v.door.Status(t.Context(), gate); err != nil {
+		t.Fatal(err)
+	}
+	v.upload(t)
+	v.scan(t, entry(2), scanproxy.Valid)
+	v.wait(time.Second)
+	v.door.Finder = memoryFinder{memoryCopy: v.copy, counting: func() { v.showOnly(1) }}
+	if s, err := v.door.Status(t.Context(), gate); err != nil || s.AlreadyScanned != 2 || s.Inside != 2 {
+		t.Errorf("%+v, %v, want 2 scanned", s, err)
 	}
 }
 
@@ -134,7 +195,7 @@ func TestStatusIsCountedOnceASecond(t *testing.T) {
 	v := atDesk(t, 3)
 	var mu sync.Mutex
 	counts := 0
-	v.door.Finder = memoryFinder{v.copy, func() {
+	v.door.Finder = memoryFinder{memoryCopy: v.copy, counting: func() {
 		mu.Lock()
 		defer mu.Unlock()
 		counts++
@@ -164,7 +225,10 @@ func TestStatusIsCountedOnceASecond(t *testing.T) {
 func TestStatusGoesOnForTheOthers(t *testing.T) {
 	v := atDesk(t, 1)
 	began, finish := make(chan struct{}), make(chan struct{})
-	v.door.Finder = memoryFinder{v.copy, func() { close(began); <-finish }}
+	v.door.Finder = memoryFinder{memoryCopy: v.copy, counting: func() { // once: a second time would close began again
+		close(began)
+		<-finish
+	}}
 	first, hangUp := context.WithCancel(t.Context())
 	gone := make(chan error)
 	go func() {

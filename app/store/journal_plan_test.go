@@ -21,7 +21,7 @@ func TestJournalReadsOnlyWhatItIsAskedFor(t *testing.T) {
 	for name, query := range map[string]string{
 		"history": readCheckins, "answers": readAnswersKept,
 		"due check-ins": dueCheckins, "due refusals": dueRefusals, "due print logs": duePrintLogs,
-		"everybody inside": readVisits,
+		"visits": readVisits + `($2)`, "visits since": readVisitsSince,
 	} {
 		plan, err := all(t.Context(), s.reader, step, `EXPLAIN QUERY PLAN `+query, "a", 1, 1)
 		if err != nil {

@@ -169,27 +169,36 @@ func TestAnswersAreKeptUntilPretixHasThem(t *testing.T) {
 	})
 }
 
-func TestStatusAndVisitsCountWhatPretixDoesNotShowYet(t *testing.T) {
+func TestVisitsAreWhatPretixDoesNotShowYet(t *testing.T) {
 	atVenues(t, 3, func(t *testing.T, v *venue) {
 		v.scan(t, entry(1), scanproxy.Valid)
 		v.scan(t, exit(1), scanproxy.Valid)
 		v.scan(t, entry(2), scanproxy.Valid)
+		v.scan(t, entry(3), scanproxy.Valid)
 		v.upload(t)
 		v.sync(t, 2)
+		of := func(positions ...int64) func() ([]scanproxy.Visit, error) {
+			return func() ([]scanproxy.Visit, error) { return v.journal.Visits(t.Context(), gate.List, positions) }
+		}
+		since := func(id int64) func() ([]scanproxy.Visit, error) {
+			return func() ([]scanproxy.Visit, error) { return v.journal.VisitsSince(t.Context(), gate.List, id) }
+		}
 		for _, c := range []struct {
-			story     string
-			positions []int64
-			want      map[int64]int
+			story string
+			ask   func() ([]scanproxy.Visit, error)
+			want  []int64 // positions
 		}{
-			{"all", nil, map[int64]int{1: 2}},
-			{"some", []int64{1, 3}, map[int64]int{1: 2}},
-			{"others", []int64{3}, map[int64]int{}},
-			{"none", []int64{}, map[int64]int{}},
+			{"all", since(0), []int64{1, 1, 3}},
+			{"since the first", since(1), []int64{1, 3}},
+			{"since the last", since(4), nil},
+			{"some", of(1, 2), []int64{1, 1}},
+			{"settled", of(2), nil},
+			{"none", of(), nil},
 		} {
-			visits, err := v.journal.Visits(t.Context(), gate.List, c.positions)
-			got := map[int64]int{}
-			for position, own := range visits {
-				got[position] = len(own)
+			var got []int64
+			visits, err := c.ask()
+			for _, v := range visits {
+				got = append(got, v.Position)
 			}
 			if diff := cmp.Diff(c.want, got); err != nil || diff != "" {
 				t.Errorf("%s: %v (-want +got):\n%s", c.story, err, diff)

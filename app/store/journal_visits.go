@@ -8,42 +8,45 @@ import (
 	"github.com/einlass/einlass/scanproxy"
 )
 
-// readVisits finds what the mirror does not show yet. It grows with what pretix is still to be told, not with the event.
-const readVisits = `SELECT position, type, at_us, nonce, device_name, attempts FROM checkins
-	WHERE list = $1 AND settled_generation = 0 AND position <> 0`
+// readVisits and readVisitsSince find what the mirror does not show yet.
+const (
+	readVisits = `SELECT id, position, type, at_us, nonce, device_name, attempts FROM checkins
+	WHERE list = $1 AND settled_generation = 0 AND position IN `
+	readVisitsSince = `SELECT id, position, type, at_us, nonce, device_name, attempts FROM checkins
+	WHERE list = $1 AND settled_generation = 0 AND id > $2 AND position <> 0 ORDER BY id`
+)
 
-// Visits returns own check-ins on a list that are not settled, by position. See scanproxy.Journal.
-func (j *Journal) Visits(ctx context.Context, list int64, positions []int64) (map[int64][]scanproxy.OwnCheckin, error) {
-	query := readVisits
+func scanVisit(from row) (v scanproxy.Visit, err error) {
+	var attempts int64
+	err = from.Scan(&v.ID, &v.Position, &v.Type, instant{&v.At}, &v.Nonce, &v.Device, &attempts)
+	v.Sent = attempts > 0
+	return v, err
+}
+
+// Visits returns own check-ins of these positions that are not settled. See scanproxy.Journal.
+func (j *Journal) Visits(ctx context.Context, list int64, positions []int64) ([]scanproxy.Visit, error) {
+	if len(positions) == 0 {
+		return nil, nil
+	}
 	args := []any{list}
-	if positions != nil {
-		if len(positions) == 0 {
-			return nil, nil
-		}
-		query += ` AND position IN (` + placeholders(2, len(positions)) + `)`
-		for _, p := range positions {
-			args = append(args, p)
-		}
+	for _, p := range positions {
+		args = append(args, p)
 	}
-	type visit struct {
-		position int64
-		scanproxy.OwnCheckin
-	}
-	scan := func(from row) (v visit, err error) {
-		var attempts int64
-		err = from.Scan(&v.position, &v.Type, instant{&v.At}, &v.Nonce, &v.Device, &attempts)
-		v.Sent = attempts > 0
-		return v, err
-	}
-	visits, err := all(ctx, j.store.reader, scan, query+` ORDER BY id`, args...)
+	query := readVisits + `(` + placeholders(2, len(positions)) + `) ORDER BY id`
+	visits, err := all(ctx, j.store.reader, scanVisit, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("journal: read check-ins: %w", err)
 	}
-	found := map[int64][]scanproxy.OwnCheckin{}
-	for _, v := range visits {
-		found[v.position] = append(found[v.position], v.OwnCheckin)
+	return visits, nil
+}
+
+// VisitsSince returns own check-ins on a list that are not settled. See scanproxy.Journal.
+func (j *Journal) VisitsSince(ctx context.Context, list, after int64) ([]scanproxy.Visit, error) {
+	visits, err := all(ctx, j.store.reader, scanVisit, readVisitsSince, list, after)
+	if err != nil {
+		return nil, fmt.Errorf("journal: read check-ins: %w", err)
 	}
-	return found, nil
+	return visits, nil
 }
 
 // placeholders returns "$2, $3, $4" for 2 and 3.

@@ -28,7 +28,7 @@ CREATE INDEX checkins_by_secret ON checkins (secret, list);
 CREATE INDEX checkins_by_position ON checkins (position, list);
 CREATE INDEX checkins_queued ON checkins (id) WHERE state = 'queued';
 CREATE INDEX checkins_given_up ON checkins (id) WHERE state = 'given_up';
-CREATE INDEX checkins_unsettled ON checkins (list) WHERE settled_generation = 0;
+CREATE INDEX checkins_unsettled ON checkins (list, id) WHERE settled_generation = 0;
 CREATE INDEX checkins_double ON checkins (done_us) WHERE other_at_us <> 0;
 
 -- Refused scans, for pretix' failed_checkins.
