@@ -85,7 +85,9 @@ func (s *stage) options() []string {
 	}
 }
 
-func (s *stage) play(ctx context.Context) error { return s.program.run(ctx, s.entrance) }
+func (s *stage) play(ctx context.Context) error {
+	return s.program.run(ctx, entrances{pages: s.entrance})
+}
 
 // Close ends what was started and leaves nothing behind.
 func (s *stage) Close() error {

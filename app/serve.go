@@ -21,16 +21,42 @@ func serve(ctx context.Context, env environment, args []string) error {
 	if err != nil {
 		return err
 	}
-	if p.Pages == nil {
-		return errors.Join(usageError("nothing to serve: no face is configured; set pretix_url for the bridge (einlass help serve)"), p.Close())
+	if p.Pages == nil && p.Scan == nil {
+		return errors.Join(usageError("nothing to serve: no face is configured; set pretix_url for the bridge, scan_url for the scan proxy (einlass help serve)"), p.Close())
 	}
-	listener, err := net.Listen("tcp", cfg.Listen)
+	at, err := p.listen(ctx)
 	if err != nil {
-		return errors.Join(fmt.Errorf("listen: %w", err), p.Close())
+		return errors.Join(err, p.Close())
 	}
-	log.InfoContext(ctx, "einlass started", "listen", listener.Addr().String(), "base_url", cfg.BaseURLs[0],
-		"database", p.Store.Engine(), "version", releaseName())
-	return errors.Join(p.run(ctx, listener), p.Close())
+	return errors.Join(p.run(ctx, at), p.Close())
+}
+
+// entrances are where people and scanners come in. Nil: that face is not configured.
+type entrances struct{ pages, scan net.Listener }
+
+func (p *program) listen(ctx context.Context) (at entrances, err error) {
+	if p.Pages != nil {
+		if at.pages, err = net.Listen("tcp", p.Config.Listen); err != nil {
+			return at, fmt.Errorf("listen: %w", err)
+		}
+		p.Log.InfoContext(ctx, "einlass started", "listen", at.pages.Addr().String(), "base_url", p.Config.BaseURLs[0],
+			"database", p.Store.Engine(), "version", releaseName())
+	}
+	if p.Scan != nil {
+		if at.scan, err = net.Listen("tcp", p.Config.Scan.Listen); err != nil {
+			return at, errors.Join(fmt.Errorf("listen for scanners: %w", err), at.close())
+		}
+		p.Log.InfoContext(ctx, "scan proxy started", "listen", at.scan.Addr().String(), "scan_url", p.Config.Scan.URL,
+			"database", p.Store.Engine(), "version", releaseName())
+	}
+	return at, nil
+}
+
+func (at entrances) close() error {
+	if at.pages == nil {
+		return nil
+	}
+	return at.pages.Close()
 }
 
 // Time-outs of the pages' server. An answer waits for pretix twice at the most, and for BBB once.
@@ -43,21 +69,31 @@ const (
 	shutdownTimeout = 15 * time.Second
 )
 
-// run serves on the listener and does the chores, until ctx ends; then it lets the answers under way finish.
-func (p *program) run(ctx context.Context, listener net.Listener) error {
-	server := &http.Server{
-		Handler: p.Pages, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
-		IdleTimeout: idleTimeout, MaxHeaderBytes: headerLimit,
+// run serves at the entrances and does the chores, until ctx ends; then it lets the answers under way finish.
+func (p *program) run(ctx context.Context, at entrances) error {
+	admins := p.openAdminSocket(ctx) // before anybody is let in: who sees us serve can ask us
+	var servers []*http.Server
+	stopped := make(chan error, 2)
+	open := func(server *http.Server, listener net.Listener) {
+		servers = append(servers, server)
+		go func() { stopped <- server.Serve(listener) }()
 	}
-	stopped := make(chan error, 1)
-	go func() { stopped <- server.Serve(listener) }()
+	if at.pages != nil {
+		open(p.pagesServer(), at.pages)
+	}
+	if at.scan != nil {
+		open(p.Scan.server(), at.scan)
+	}
 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	endJournal := p.Scan.startJournal(ctx)
 	var chores sync.WaitGroup
-	chores.Go(func() { p.checkLists(ctx) })
+	if p.Bridge != nil {
+		chores.Go(func() { p.checkLists(ctx) })
+	}
+	chores.Go(func() { p.Scan.exchange(ctx) })
 	chores.Go(func() { p.forget(ctx) })
-	admins := p.openAdminSocket(ctx)
 	chores.Go(func() { admins.run(ctx) })
 
 	var err error
@@ -69,11 +105,21 @@ func (p *program) run(ctx context.Context, listener net.Listener) error {
 	close(p.closing)
 	finish, done := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer done()
-	err = errors.Join(err, server.Shutdown(finish))
+	for _, server := range servers {
+		err = errors.Join(err, server.Shutdown(finish))
+	}
 	cancel()
 	chores.Wait()
+	endJournal() // scans and uploads under way have ended by now
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
 	return err
+}
+
+func (p *program) pagesServer() *http.Server {
+	return &http.Server{
+		Handler: p.Pages, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: headerLimit,
+	}
 }

@@ -24,6 +24,7 @@ type program struct {
 	Catalog mirror.Reader
 	Bridge  *room.Bridge // nil: not configured
 	Pages   http.Handler // of the bridge, nil like it
+	Scan    *scanFace    // nil: not configured
 
 	now     func() time.Time
 	closing chan struct{} // closed when answers that stay open have to end
@@ -41,11 +42,16 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 			return nil, errors.Join(err, p.Close())
 		}
 	}
+	if cfg.Scanning() {
+		if err := p.wireScan(ctx); err != nil {
+			return nil, errors.Join(fmt.Errorf("scan proxy: %w", err), p.Close())
+		}
+	}
 	return p, nil
 }
 
 // Close gives the database back. The program must not serve any more.
-func (p *program) Close() error { return p.Store.Close() }
+func (p *program) Close() error { return errors.Join(p.Scan.Close(), p.Store.Close()) }
 
 func (p *program) wireBridge(ctx context.Context) error {
 	cfg := p.Config

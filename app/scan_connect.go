@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+
+	"github.com/einlass/einlass/app/store"
+	"github.com/einlass/einlass/pretix"
+	"github.com/einlass/einlass/scanproxy"
+	"github.com/einlass/einlass/scanproxy/api"
+)
+
+// errNotConnected is what the loop says until somebody gives it a token.
+var errNotConnected = errors.New("the scan proxy is no device at pretix yet: make one there (organizer, devices) and set scan_device_token")
+
+// link is the connection to pretix.
+type link struct {
+	client   *pretix.Client
+	uploader *scanproxy.Uploader
+}
+
+func (l *link) close() {
+	if l != nil {
+		l.client.Close()
+	}
+}
+
+// recall takes up the device that is kept, so that scanners are answered before pretix is.
+func (s *scanFace) recall(ctx context.Context) error {
+	kept, known, err := s.Store.PretixDevice(ctx)
+	if err != nil {
+		return err
+	}
+	if known && kept.URL == s.Pretix.URL {
+		s.upstream.Store(&api.Upstream{Organizer: kept.Organizer})
+	}
+	return nil
+}
+
+// connect makes the link to pretix. The token that is configured is exchanged if the device that is kept was not made from
+// it: the first time, and after the device was revoked.
+func (s *scanFace) connect(ctx context.Context) error {
+	device, known, err := s.Store.PretixDevice(ctx)
+	if err != nil {
+		return err
+	}
+	known = known && device.URL == s.Pretix.URL
+	if token := pretix.Token(s.Config.DeviceToken.Reveal()); token != "" && (!known || !bytes.Equal(device.InitHash, store.InitHash(token))) {
+		fresh, err := s.initialize(ctx, token)
+		switch {
+		case err == nil:
+			device, known = fresh, true
+		case !known:
+			return err
+		default: // the one that is kept may be as good as ever
+			s.Log.ErrorContext(ctx, "initialization token of the proxy not accepted", "error", err)
+		}
+	}
+	if !known {
+		return errNotConnected
+	}
+	return s.connectAs(ctx, device)
+}
+
+// initialize becomes a device at pretix, and keeps it.
+func (s *scanFace) initialize(ctx context.Context, token pretix.Token) (store.PretixDevice, error) {
+	made, err := pretix.InitializeDevice(ctx, s.pretixConfig(pretix.Device{}), token, proxyHardware())
+	if err != nil {
+		return store.PretixDevice{}, fmt.Errorf("become a device at pretix: %w", err)
+	}
+	d := store.PretixDevice{Device: made, URL: s.Pretix.URL, InitHash: store.InitHash(token)}
+	if err := s.Store.KeepPretixDevice(context.WithoutCancel(ctx), d); err != nil { // the token is used up by now
+		return store.PretixDevice{}, err
+	}
+	s.Log.InfoContext(ctx, "scan proxy became a device at pretix", "organizer", made.Organizer, "device", made.ID, "name", made.Name)
+	return d, nil
+}
+
+func (s *scanFace) pretixConfig(d pretix.Device) pretix.Config {
+	return pretix.Config{
+		BaseURL: s.Pretix.URL, AllowHTTP: s.Pretix.AllowHTTP, UserAgent: "einlass/" + releaseName(),
+		AuthScheme: "Device", Token: d.Token, Organizer: d.Organizer,
+	}
+}
+
+// proxyHardware is what pretix shows about us in its list of devices.
+func proxyHardware() pretix.Hardware {
+	return pretix.Hardware{
+		Brand: "einlass", Model: "scan proxy", OSName: runtime.GOOS, OSVersion: runtime.GOARCH,
+		SoftwareBrand: "einlass", SoftwareVersion: releaseName(),
+	}
+}
+
+func (s *scanFace) connectAs(ctx context.Context, d store.PretixDevice) error {
+	client, err := pretix.New(s.pretixConfig(d.Device))
+	if err != nil {
+		return fmt.Errorf("pretix: %w", err)
+	}
+	s.link = &link{
+		client: client,
+		uploader: &scanproxy.Uploader{
+			Queue: s.Journal, Pretix: client, Copy: s.Copy, Parallel: s.Config.Uploads, Now: s.now, Log: s.Log,
+		},
+	}
+	s.upstream.Store(&api.Upstream{Organizer: d.Organizer})
+	s.learn(ctx)
+	return nil
+}
+
+// learn asks pretix for its version, which apps want to know.
+func (s *scanFace) learn(ctx context.Context) {
+	info, err := s.link.client.DeviceInfo(ctx)
+	if err != nil {
+		s.Log.WarnContext(ctx, "version of pretix not learnt", "error", err)
+		return
+	}
+	version := info.Server.Version
+	s.upstream.Store(&api.Upstream{Organizer: s.upstream.Load().Organizer, Version: version.Pretix, Numeric: version.Numeric})
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// learnEvery is how often pretix is asked for its version.
+const learnEvery = time.Hour
+
+// startJournal lets the journal work until the function that is returned is called, whatever becomes of ctx: a scan that
+// is under way when einlass stops is still decided.
+func (s *scanFace) startJournal(ctx context.Context) (end func()) {
+	if s == nil {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if err := s.Journal.Run(ctx); err != nil {
+			s.Log.ErrorContext(ctx, "journal ended", "error", err)
+		}
+	}()
+	return func() {
+		cancel()
+		<-ended
+	}
+}
+
+// exchange talks to pretix again and again until ctx ends.
+func (s *scanFace) exchange(ctx context.Context) {
+	if s == nil {
+		return
+	}
+	learnt := s.now()
+	for ctx.Err() == nil {
+		s.round(ctx)
+		if s.link != nil && s.now().Sub(learnt) >= learnEvery {
+			learnt = s.now()
+			s.learn(ctx)
+		}
+		pause(ctx, s.Config.Every)
+	}
+}
+
+// round exchanges once with pretix: first what happened at the door goes up, then what changed comes down.
+func (s *scanFace) round(ctx context.Context) {
+	if s.link == nil {
+		if err := s.connect(ctx); err != nil {
+			s.complain(ctx, "scan proxy not connected to pretix", err)
+			return
+		}
+	}
+	tally, err := s.link.uploader.Round(ctx)
+	if err != nil {
+		s.complain(ctx, "scans not uploaded", err)
+	}
+	if tally.Done+tally.Kept+tally.GivenUp > 0 {
+		s.Log.InfoContext(ctx, "scans uploaded", "done", tally.Done, "kept", tally.Kept, "given_up", tally.GivenUp, "doubles", tally.Doubles, "stopped", tally.Stopped)
+	}
+}
+
+func (s *scanFace) complain(ctx context.Context, what string, err error) {
+	if ctx.Err() == nil {
+		s.Log.ErrorContext(ctx, what, "error", err)
+	}
+}
+
+// Time-outs of the scanners' server. Apps keep a connection for 5 minutes and send a scan again when it is closed under
+// them, so ours stays longer. Source: scanner-wire 4.2.
+const (
+	scanIdleTimeout  = 10 * time.Minute
+	scanReadTimeout  = 20 * time.Second
+	scanWriteTimeout = 30 * time.Second
+)
+
+// server answers scanners.
+func (s *scanFace) server() *http.Server {
+	return &http.Server{
+		Handler: s.Handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: scanReadTimeout, WriteTimeout: scanWriteTimeout,
+		IdleTimeout: scanIdleTimeout, MaxHeaderBytes: headerLimit,
+	}
+}

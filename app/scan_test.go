@@ -1,0 +1,198 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/einlass/einlass/scanproxy"
+)
+
+// deviceDesk is as much of a pretix as the proxy needs to become a device. Tokens that begin with "good" are good once.
+type deviceDesk struct {
+	*httptest.Server
+	mu    sync.Mutex
+	used  []string
+	asked []string // Authorization of other requests
+}
+
+func newDeviceDesk(t *testing.T) *deviceDesk {
+	d := &deviceDesk{}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /api/v1/device/initialize", d.initialize)
+	mux.HandleFunc("GET /api/v1/device/info", func(w http.ResponseWriter, r *http.Request) {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.asked = append(d.asked, r.Header.Get("Authorization"))
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, `{"device":{"organizer":"fjord","device_id":7,"name":"Proxy"},"server":{"version":{"pretix":"2026.8.0","pretix_numeric":20260080001000}},"medium_key_sets":[]}`)
+	})
+	d.Server = httptest.NewServer(mux)
+	t.Cleanup(d.Close)
+	return d
+}
+
+func (d *deviceDesk) initialize(w http.ResponseWriter, r *http.Request) {
+	var body struct {
+		Token           string `json:"token"`
+		HardwareBrand   string `json:"hardware_brand"`
+		SoftwareVersion string `json:"software_version"`
+	}
+	_ = json.NewDecoder(r.Body).Decode(&body)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	w.Header().Set("Content-Type", "application/json")
+	if !strings.HasPrefix(body.Token, "good") || strings.Contains(strings.Join(d.used, " "), body.Token) || body.HardwareBrand == "" || body.SoftwareVersion == "" {
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprint(w, `{"token":["This initialization token is not known."]}`)
+		return
+	}
+	d.used = append(d.used, body.Token)
+	fmt.Fprintf(w, `{"organizer":"fjord","device_id":7,"unique_serial":"ABC","api_token":"api-for-%s","name":"Proxy","security_profile":"pretixscan","gate":null}`, body.Token)
+}
+
+// scanProgram is a scan proxy on a database that lasts as long as the test, configured as an operator would.
+func scanProgram(t *testing.T, folder, pretix, token string, log io.Writer) *program {
+	t.Helper()
+	env := environment{Stdout: io.Discard, Stderr: log, Now: time.Now, Environ: []string{
+		"EINLASS_DATABASE=sqlite:" + folder, "EINLASS_PRETIX_URL=" + pretix, "EINLASS_SCAN_URL=http://192.168.1.5:7000",
+		"EINLASS_SCAN_LISTEN=127.0.0.1:0", "EINLASS_SCAN_DEVICE_TOKEN=" + token, "EINLASS_SCAN_SYNC=1h",
+	}}
+	cfg, err := configureServe(env, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := wire(t.Context(), cfg, cfg.Log.logger(log), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// A technician changes the token and starts again, several times.
+func TestTheProxyBecomesADeviceOnce(t *testing.T) {
+	shop, folder := newDeviceDesk(t), t.TempDir()
+	var log bytes.Buffer
+	for _, step := range []struct {
+		story, token string
+		fails        bool
+		used         string // at pretix by then
+		asks         string // with which token the proxy then asks
+	}{
+		{"without a token", "", true, "", ""},
+		{"with a wrong one", "wrong", true, "", ""},
+		{"with a good one", "good1", false, "good1", "api-for-good1"},
+		{"started again", "good1", false, "good1", "api-for-good1"},
+		{"started again without", "", false, "good1", "api-for-good1"},
+		{"a wrong one instead", "wrong", false, "good1", "api-for-good1"},
+		{"another good one", "good2", false, "good1 good2", "api-for-good2"},
+		{"and back", "good1", false, "good1 good2", "api-for-good2"}, // used up: the device that is kept stays
+	} {
+		p := scanProgram(t, folder, shop.URL, step.token, &log)
+		err := p.Scan.connect(t.Context())
+		if (err != nil) != step.fails || strings.Join(shop.used, " ") != step.used {
+			t.Errorf("%s: %v, used %v, want %s", step.story, err, shop.used, step.used)
+		}
+		if step.token == "" && step.fails && !errors.Is(err, errNotConnected) {
+			t.Errorf("%s: %v, want errNotConnected", step.story, err)
+		}
+		if !step.fails && shop.asked[len(shop.asked)-1] != "Device "+step.asks {
+			t.Errorf("%s: asks as %s, want %s", step.story, shop.asked[len(shop.asked)-1], step.asks)
+		}
+		if up := p.Scan.upstream.Load(); !step.fails && (up.Organizer != "fjord" || up.Numeric != 20260080001000) {
+			t.Errorf("%s: upstream %+v", step.story, *up)
+		}
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, secret := range []string{"good1", "good2", "api-for"} {
+		if strings.Contains(log.String(), secret) {
+			t.Errorf("the log holds %s", secret)
+		}
+	}
+
+	other := newDeviceDesk(t)
+	p := scanProgram(t, folder, other.URL, "good1", &log)
+	if err := p.Scan.connect(t.Context()); err != nil || strings.Join(other.used, " ") != "good1" {
+		t.Errorf("at another pretix: %v, used %v", err, other.used)
+	}
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// The proxy starts without internet, as it may on the morning of the day.
+func TestScannersAreAnsweredBeforePretixIs(t *testing.T) {
+	shop, folder := newDeviceDesk(t), t.TempDir()
+	p := scanProgram(t, folder, shop.URL, "good1", io.Discard)
+	if err := errors.Join(p.Scan.connect(t.Context()), p.Close()); err != nil {
+		t.Fatal(err)
+	}
+	shop.Close()
+
+	p = scanProgram(t, folder, shop.URL, "good1", io.Discard)
+	at, err := p.listen(t.Context())
+	if err != nil || at.pages != nil {
+		t.Fatalf("%+v, %v", at, err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- p.run(ctx, at) }()
+
+	registry := scanproxy.Registry{Store: p.Store, InitTTL: time.Hour, Now: time.Now}
+	invited, err := registry.Invite(t.Context(), scanproxy.Profile{Name: "Door"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(method, path, token, body string) map[string]any {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), method, "http://"+at.scan.Addr().String()+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Device "+token)
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = answer.Body.Close() }()
+		var o map[string]any
+		if err := json.NewDecoder(answer.Body).Decode(&o); answer.StatusCode != http.StatusOK || err != nil {
+			t.Fatalf("%s %s: %d, %v", method, path, answer.StatusCode, err)
+		}
+		return o
+	}
+	made := ask("POST", "/api/v1/device/initialize", "", `{"token":"`+invited.Token.Reveal()+`","hardware_brand":"a","hardware_model":"b","software_brand":"pretixSCAN Android","software_version":"3.3.4"}`)
+	if made["organizer"] != "fjord" || made["name"] != "Door" {
+		t.Errorf("initialize: %v", made)
+	}
+	token, _ := made["api_token"].(string)
+	verdict := ask("POST", "//proxyapi/v1/rpc/check/", token, `{"events_and_checkin_lists":{"harbor":1},"ticketid":"nobody"}`)
+	if verdict["type"] != "INVALID" {
+		t.Errorf("check: %v", verdict)
+	}
+	if hits := ask("GET", "/api/v1/organizers/fjord/events/", token, ""); hits["count"] != 0.0 {
+		t.Errorf("events: %v", hits)
+	}
+	stop()
+	if err := errors.Join(<-ended, p.Close()); err != nil {
+		t.Error(err)
+	}
+}
+
+// Apps keep a connection for five minutes, and send a scan a second time if it is closed under them.
+func TestIdleConnectionsOutliveThoseOfTheApps(t *testing.T) {
+	if server := (&scanFace{}).server(); server.IdleTimeout <= 5*time.Minute {
+		t.Errorf("idle time-out %s", server.IdleTimeout)
+	}
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/einlass/einlass/app/store"
+	"github.com/einlass/einlass/pretix/mirror"
+	"github.com/einlass/einlass/scanproxy"
+	"github.com/einlass/einlass/scanproxy/api"
+)
+
+// scanFace is the scan proxy put together.
+type scanFace struct {
+	Config  ScanConfig
+	Pretix  PretixConfig
+	Log     *slog.Logger
+	Store   *store.Store
+	Journal *store.Journal
+	Copy    *store.Mirror
+	Handler http.Handler
+
+	now      func() time.Time
+	link     *link                        // to pretix; nil: not connected. Of the loop alone
+	upstream atomic.Pointer[api.Upstream] // what scanners are told about pretix
+}
+
+func (p *program) wireScan(ctx context.Context) error {
+	cfg := p.Config
+	s := &scanFace{Config: cfg.Scan, Pretix: cfg.Pretix, Log: p.Log, Store: p.Store, Journal: p.Store.Journal(), now: p.now}
+	s.upstream.Store(&api.Upstream{})
+	var err error
+	s.Copy, err = store.OpenMirror(ctx, store.MirrorOptions{
+		Options: store.Options{URL: cfg.Database.Reveal(), Log: p.Log, Now: p.now},
+		Settler: s.Journal, Retention: cfg.Scan.Retention,
+	})
+	if err != nil {
+		return err
+	}
+	p.Scan = s
+	s.Handler = (&api.Server{
+		Door:    &scanproxy.Door{Copy: s.Copy, Journal: s.Journal, Finder: s.Copy, Now: p.now},
+		Devices: &scanproxy.Registry{Store: p.Store, InitTTL: cfg.Scan.InitTTL, Now: p.now},
+		Rows:    copyRows{s.Copy}, Files: copyFiles{s.Copy}, Prints: s.Journal,
+		Upstream: func() api.Upstream { return *s.upstream.Load() },
+		URL:      cfg.Scan.URL, Release: releaseName(), Log: p.Log, Now: p.now,
+	}).Handler()
+	return s.recall(ctx)
+}
+
+// Close gives the copy back.
+func (s *scanFace) Close() error {
+	if s == nil {
+		return nil
+	}
+	s.link.close()
+	return s.Copy.Close()
+}
+
+// copyRows is the copy as the scanners' lists need it.
+type copyRows struct{ copy *store.Mirror }
+
+// All implements api.Rows.
+func (r copyRows) All(ctx context.Context, resource, event string) ([]json.RawMessage, error) {
+	return r.copy.All(ctx, mirror.Key{Resource: resource, Event: event})
+}
+
+// Modified implements api.Rows.
+func (r copyRows) Modified(ctx context.Context, resource, event string) (string, error) {
+	state, err := r.copy.State(ctx, mirror.Key{Resource: resource, Event: event})
+	return state.Progress.Modified, err
+}
+
+// copyFiles is the copy as the scanners' downloads need it.
+type copyFiles struct{ copy *store.Mirror }
+
+// File implements api.Files.
+func (f copyFiles) File(ctx context.Context, name string) ([]byte, string, error) {
+	data, kind, err := f.copy.File(ctx, name)
+	if errors.Is(err, store.ErrNoFile) {
+		return nil, "", api.ErrNoFile
+	}
+	return data, kind, err
+}
+
+// FileName implements api.Files. No file is copied yet, so every address that an app would send its token to is left out.
+func (f copyFiles) FileName(context.Context, string) (string, bool, error) { return "", false, nil }
