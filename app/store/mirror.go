@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/einlass/einlass/pretix/mirror"
-	"github.com/einlass/einlass/scanproxy"
 )
 
 // MirrorOptions say where the copy of pretix is and how it behaves.
@@ -26,8 +25,8 @@ type Settler interface {
 	Settle(ctx context.Context, seen []SeenCheckin, generation int64) error
 }
 
-// Mirror is the local copy of pretix in a database: what a mirror.Puller fills, and what scanners are answered from.
-// It is safe for concurrent use.
+// Mirror is the local copy of pretix in a database: what a mirror.Puller fills (it is a mirror.Keeper), and what
+// scanners are answered from (it is a scanproxy.Copy and a scanproxy.Finder). It is safe for concurrent use.
 //
 // Nothing in it is ever lost that could not be fetched again. It is written durably all the same: were it to fall back
 // behind a check-in that it has shown, the journal, which has let go of it, would let the ticket in twice.
@@ -43,12 +42,6 @@ type Mirror struct {
 	configuration *mirror.ByGeneration[configurationKey, any]
 	lanes         lanes // SQLite
 }
-
-var (
-	_ mirror.Keeper    = (*Mirror)(nil)
-	_ scanproxy.Copy   = (*Mirror)(nil)
-	_ scanproxy.Finder = (*Mirror)(nil)
-)
 
 // configurations is how many events and lists stay compiled.
 const configurations = 4096

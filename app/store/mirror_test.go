@@ -12,6 +12,13 @@ import (
 	"github.com/einlass/einlass/scanproxy"
 )
 
+var (
+	_ mirror.Keeper    = (*store.Mirror)(nil)
+	_ scanproxy.Copy   = (*store.Mirror)(nil)
+	_ scanproxy.Finder = (*store.Mirror)(nil)
+	_ store.Settler    = (*store.Journal)(nil)
+)
+
 var doorsOpen = time.Date(2030, 6, 1, 9, 30, 0, 0, time.UTC)
 
 // onBothMirrors tells the story on an empty copy of each engine.
