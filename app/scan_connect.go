@@ -50,6 +50,9 @@ func (s *scanFace) connect(ctx context.Context) error {
 	known = known && device.URL == s.Pretix.URL
 	if token := pretix.Token(s.Config.DeviceToken.Reveal()); token != "" && (!known || !bytes.Equal(device.InitHash, store.InitHash(token))) {
 		fresh, err := s.initialize(ctx, token)
+		if pretix.ClassOf(err) == pretix.Invalid {
+			s.tokenRefused = true // for good: only another token, and so a new start, can help
+		}
 		switch {
 		case err == nil:
 			device, known = fresh, true

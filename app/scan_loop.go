@@ -47,6 +47,9 @@ func (s *scanFace) exchange(ctx context.Context) {
 
 // round exchanges once with pretix: first what happened at the door goes up, then what changed comes down.
 func (s *scanFace) round(ctx context.Context) {
+	if s.link == nil && s.tokenRefused {
+		return
+	}
 	if s.link == nil {
 		if err := s.connect(ctx); err != nil {
 			s.complain(ctx, "scan proxy not connected to pretix", err)

@@ -102,6 +102,9 @@ func TestTheProxyBecomesADeviceOnce(t *testing.T) {
 		if (err != nil) != step.fails || strings.Join(shop.used, " ") != step.used {
 			t.Errorf("%s: %v, used %v, want %s", step.story, err, shop.used, step.used)
 		}
+		if p.Scan.tokenRefused != (step.token == "wrong" || step.story == "and back") {
+			t.Errorf("%s: token refused for good: %v", step.story, p.Scan.tokenRefused)
+		}
 		if step.token == "" && step.fails && !errors.Is(err, errNotConnected) {
 			t.Errorf("%s: %v, want errNotConnected", step.story, err)
 		}

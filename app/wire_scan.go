@@ -28,6 +28,8 @@ type scanFace struct {
 	now      func() time.Time
 	link     *link                        // to pretix; nil: not connected. Of the loop alone
 	upstream atomic.Pointer[api.Upstream] // what scanners are told about pretix
+
+	tokenRefused bool // pretix does not know scan_device_token; asking again would change nothing
 }
 
 func (p *program) wireScan(ctx context.Context) error {
