@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/einlass/einlass/app/store/storetest"
 	"github.com/einlass/einlass/scanproxy"
 )
 
@@ -29,8 +30,15 @@ type exchange struct {
 	}
 }
 
-// TestExchanges replays the apps' traffic. What an exchange needs to have happened before is in before.
+// TestExchanges replays the apps' traffic, with pretix in memory and copied into each engine.
 func TestExchanges(t *testing.T) {
+	t.Run("memory", func(t *testing.T) { replayAll(t, newProxy(t)) })
+	t.Run("sqlite", func(t *testing.T) { replayAll(t, newCopiedProxy(t, storetest.SQLiteURL(t))) })
+	t.Run("postgres", func(t *testing.T) { replayAll(t, newCopiedProxy(t, postgres.URL(t))) })
+}
+
+// replayAll sends every exchange in file order. What one needs to have happened before is in before.
+func replayAll(t *testing.T, p *proxy) {
 	data, err := os.ReadFile("testdata/exchanges.json")
 	if err != nil {
 		t.Fatal(err)
@@ -39,7 +47,6 @@ func TestExchanges(t *testing.T) {
 	if err := json.Unmarshal(data, &all); err != nil {
 		t.Fatal(err)
 	}
-	p := newProxy(t)
 	clients := map[string]client{"android": p.device(androidBrand), "desktop": p.device(desktopBrand)}
 	vars := map[string]string{
 		"ORG": "fjord", "EVENT": "harbor", "LIST": "1001", "LIST_NOPENDING": "1002", "EVENT2": "island", "LIST2": "2001",

@@ -73,7 +73,13 @@ func (p *prints) RecordPrintLog(_ context.Context, _ scanproxy.Device, l scanpro
 
 func newProxy(t testing.TB) *proxy {
 	t.Helper()
-	s := storetest.Open(t, storetest.SQLiteURL(t))
+	return newProxyAt(t, storetest.SQLiteURL(t))
+}
+
+// newProxyAt is a proxy whose journal and devices are in that database.
+func newProxyAt(t testing.TB, url string) *proxy {
+	t.Helper()
+	s := storetest.Open(t, url)
 	p := &proxy{t: t, world: readWorld(t)}
 	p.now = p.world.Now
 	p.upstream = api.Upstream{Organizer: p.world.Organizer, Version: "2026.8.0", Numeric: 20260080001000}
