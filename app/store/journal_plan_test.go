@@ -18,19 +18,21 @@ func TestJournalReadsOnlyWhatItIsAskedFor(t *testing.T) {
 		err = from.Scan(&id, &parent, &unused, &detail)
 		return detail, err
 	}
-	for name, query := range map[string]string{
-		"history": readCheckins, "answers": readAnswersKept,
-		"due check-ins": dueCheckins, "due refusals": dueRefusals, "due print logs": duePrintLogs,
-		"visits": readVisits + `($2)`, "visits since": readVisitsSince,
+	for _, c := range []struct{ name, query, index string }{
+		{"history", readCheckins, "checkins_by_secret"},
+		{"answers", readAnswersKept, "kept_answers_by_position"},
+		{"due check-ins", dueCheckins, "checkins_queued"},
+		{"due refusals", dueRefusals, "refusals_queued"},
+		{"due print logs", duePrintLogs, "print_logs_queued"},
+		{"visits", readVisits + `($2, $3) ORDER BY id`, "checkins_by_position (position=?)"},
+		{"visits since", readVisitsSince, "checkins_unsettled (list=? AND id>?)"},
 	} {
-		plan, err := all(t.Context(), s.reader, step, `EXPLAIN QUERY PLAN `+query, "a", 1, 1)
+		plan, err := all(t.Context(), s.reader, step, `EXPLAIN QUERY PLAN `+c.query, "a", 1, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, detail := range plan {
-			if strings.HasPrefix(detail, "SCAN") {
-				t.Errorf("%s: %s, want a search in an index", name, detail)
-			}
+		if text := strings.Join(plan, "; "); strings.Contains(text, "SCAN") || !strings.Contains(text, c.index) {
+			t.Errorf("%s: %s, want a search in %s and no scan", c.name, text, c.index)
 		}
 	}
 }

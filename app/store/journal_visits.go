@@ -8,10 +8,11 @@ import (
 	"github.com/einlass/einlass/scanproxy"
 )
 
-// readVisits and readVisitsSince find what the mirror does not show yet.
+// readVisits and readVisitsSince find what the mirror does not show yet. The sum keeps the first from an index that goes
+// through everybody on the list.
 const (
 	readVisits = `SELECT id, position, type, at_us, nonce, device_name, attempts FROM checkins
-	WHERE list = $1 AND settled_generation = 0 AND position IN `
+	WHERE list + 0 = $1 AND settled_generation = 0 AND position IN `
 	readVisitsSince = `SELECT id, position, type, at_us, nonce, device_name, attempts FROM checkins
 	WHERE list = $1 AND settled_generation = 0 AND id > $2 AND position <> 0 ORDER BY id`
 )
