@@ -33,7 +33,7 @@ func (m *Mirror) Apply(ctx context.Context, b mirror.Batch) error {
 	}
 	write, err := keep(ctx, m, b)
 	if err != nil {
-		return fmt.Errorf("keep %s %s: %w", b.Resource, b.Event, err)
+		return fmt.Errorf("keep %s %s: %w: %w", b.Resource, b.Event, mirror.ErrBadRow, err)
 	}
 	generation, err := m.change(ctx, func(s *session) (change, error) {
 		changed, more, err := write(ctx, s)

@@ -38,8 +38,10 @@ type Resource struct {
 	every    time.Duration // not more often; 0: each round
 	exclude  []string      // fields that nobody at the door needs; never the other way round, so that new fields arrive
 
-	// For since and walked: the filter, the field it is about, and the filters for windows of a walk.
-	sinceParameter, sinceField string
+	parameters map[string]string // that every request has
+
+	// For since and walked: the filter, the field it is about, and the field by which all rows come in one order.
+	sinceParameter, sinceField, allBy string
 
 	optional bool // older servers, and events without the plugin, have none
 }
@@ -57,8 +59,8 @@ const (
 func Resources() []Resource {
 	return []Resource{
 		{Name: Events, Path: "events/", how: full, every: often},
-		{Name: SubEvents, Path: "subevents/", how: since, sinceParameter: "modified_since", sinceField: "last_modified"},
-		{Name: Media, Path: "reusablemedia/", how: since, sinceParameter: "updated_since", sinceField: "updated", optional: true},
+		{Name: SubEvents, Path: "subevents/", how: since, sinceParameter: "modified_since", sinceField: "last_modified", allBy: "id"},
+		{Name: Media, Path: "reusablemedia/", how: since, sinceParameter: "updated_since", sinceField: "updated", allBy: "id", optional: true},
 
 		{Name: Event, PerEvent: true, Path: "", how: whole, every: often},
 		{Name: Settings, PerEvent: true, Path: "settings/", how: whole, every: often},
@@ -68,9 +70,10 @@ func Resources() []Resource {
 		{Name: Lists, PerEvent: true, Path: "checkinlists/", how: full, every: often, exclude: []string{"checkin_count", "position_count"}},
 		{Name: Layouts, PerEvent: true, Path: "badgelayouts/", how: full, every: seldom, optional: true},
 		{Name: "badgeitems", PerEvent: true, Path: "badgeitems/", how: full, every: seldom, optional: true},
-		{Name: Revoked, PerEvent: true, Path: "revokedsecrets/", how: since, sinceParameter: "created_since", sinceField: "created", optional: true},
-		{Name: Blocked, PerEvent: true, Path: "blockedsecrets/", how: since, sinceParameter: "updated_since", sinceField: "updated", optional: true},
+		{Name: Revoked, PerEvent: true, Path: "revokedsecrets/", how: since, sinceParameter: "created_since", sinceField: "created", allBy: "created", optional: true},
+		{Name: Blocked, PerEvent: true, Path: "blockedsecrets/", how: since, sinceParameter: "updated_since", sinceField: "updated", allBy: "updated", optional: true},
 		{Name: Orders, PerEvent: true, Path: "orders/", how: walked, sinceParameter: "modified_since", sinceField: "last_modified",
+			parameters: map[string]string{"testmode": "false"}, // such orders open no door
 			exclude: []string{
 				"downloads", "payment_date", "payment_provider", "fees", "payments", "refunds", "positions.downloads", "secret", "url",
 			}},

@@ -1,0 +1,210 @@
+package mirror
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/einlass/einlass/pretix"
+)
+
+// maxListPages bounds a list that is held in memory: 100,000 rows.
+const maxListPages = 2000
+
+// request returns the query for the rows of a resource.
+func (resource Resource) request(event string, query url.Values) pretix.List {
+	all := url.Values{}
+	for name, value := range resource.parameters {
+		all.Set(name, value)
+	}
+	for _, field := range resource.exclude {
+		all.Add("exclude", field)
+	}
+	for name, values := range query {
+		all[name] = values
+	}
+	return pretix.List{Event: event, Path: resource.Path, Query: all}
+}
+
+// fetchList fetches a list that is short enough to be compared as a whole.
+func (r *round) fetchList(ctx context.Context, resource Resource, state State) error {
+	modified := ""
+	if resource.how == changed {
+		modified = state.Progress.Modified
+	}
+	got, err := r.collect(ctx, resource, state.Event, nil, modified)
+	switch {
+	case absent(resource, err):
+		got = collected{}
+	case err != nil:
+		return err
+	case got.NotModified:
+		return r.Keeper.Apply(ctx, Batch{Key: state.Key, Progress: state.Progress, At: r.Now(), Done: true})
+	}
+	return r.Keeper.Apply(ctx, Batch{
+		Key: state.Key, Rows: got.Rows, Complete: true,
+		Progress: Progress{Modified: got.LastModified, Complete: r.Now()}, At: r.Now(), Done: true,
+	})
+}
+
+// collected is a whole list: the rows of all pages, with what the first page says.
+type collected struct{ pretix.RawPage }
+
+// collect fetches all pages of a list. Pages are by number, so a row slips through when another one is deleted meanwhile:
+// a list that is not the same size on all pages, or shows a row twice, is no answer.
+func (r *round) collect(ctx context.Context, resource Resource, event string, query url.Values, modified string) (all collected, err error) {
+	met := map[string]bool{}
+	for number := 1; number <= maxListPages; number++ {
+		list := resource.request(event, query)
+		if number > 1 {
+			list.Query.Set("page", strconv.Itoa(number))
+		} else {
+			list.IfModifiedSince = modified
+		}
+		if err := r.throttle.wait(ctx); err != nil {
+			return collected{}, err
+		}
+		page, err := r.Source.RawPage(ctx, list)
+		if err != nil {
+			return collected{}, err
+		}
+		if number == 1 {
+			all.RawPage = page
+			all.Rows = nil
+		}
+		for _, row := range page.Rows {
+			if met[string(row)] {
+				return collected{}, errMoving
+			}
+			met[string(row)] = true
+		}
+		all.Rows = append(all.Rows, page.Rows...)
+		if page.Count != all.Count {
+			return collected{}, errMoving
+		}
+		if !page.More {
+			if !page.NotModified && len(all.Rows) != all.Count {
+				return collected{}, errMoving
+			}
+			return all, nil
+		}
+	}
+	return collected{}, errMoving
+}
+
+// fetchSince fetches what has changed, and all of it on the first day and every day.
+func (r *round) fetchSince(ctx context.Context, resource Resource, state State) error {
+	now := r.Now()
+	if !state.Progress.Since.IsZero() && within(now, state.Progress.Complete, completeAfter) {
+		return r.ascend(ctx, resource, state)
+	}
+	got, err := r.collect(ctx, resource, state.Event, url.Values{"ordering": {resource.allBy}}, "")
+	if err != nil && !absent(resource, err) {
+		return err
+	}
+	until, err := r.until(resource, got.RawPage)
+	if err != nil {
+		return err
+	}
+	return r.Keeper.Apply(ctx, Batch{
+		Key: state.Key, Rows: got.Rows, Complete: true, Progress: Progress{Since: until, Complete: now}, At: now, Done: true,
+	})
+}
+
+// ascend fetches what has changed since the last time, the oldest change first. Each page begins with the last instant of
+// the page before, so that a row that is changed meanwhile, and thereby moves to the end, takes none with it.
+func (r *round) ascend(ctx context.Context, resource Resource, state State) error {
+	progress, from, number := state.Progress, state.Progress.Since, 1
+	var until time.Time
+	for {
+		list := resource.request(state.Event, url.Values{
+			"ordering": {resource.sinceField}, resource.sinceParameter: {pretix.QueryTime(from)},
+		})
+		if number > 1 {
+			list.Query.Set("page", strconv.Itoa(number))
+		}
+		if err := r.throttle.wait(ctx); err != nil {
+			return err
+		}
+		page, err := r.Source.RawPage(ctx, list)
+		if err != nil {
+			if absent(resource, err) {
+				return r.Keeper.Apply(ctx, Batch{Key: state.Key, Progress: progress, At: r.Now(), Done: true})
+			}
+			return err
+		}
+		if until.IsZero() {
+			if until, err = r.until(resource, page); err != nil {
+				return err
+			}
+		}
+		last, err := lastOf(resource.sinceField, page.Rows)
+		if err != nil {
+			return err
+		}
+		if page.More {
+			progress.Since = later(progress.Since, last)
+		} else {
+			progress.Since = later(later(progress.Since, until), last.Add(-overlap))
+		}
+		err = r.Keeper.Apply(ctx, Batch{Key: state.Key, Rows: page.Rows, Progress: progress, At: r.Now(), Done: !page.More})
+		if err != nil || !page.More {
+			return err
+		}
+		if err := r.sleep(ctx, r.pause()); err != nil {
+			return err
+		}
+		if last.After(from) {
+			from, number = last, 1
+		} else {
+			number++ // more rows of one instant than there are on a page
+		}
+	}
+}
+
+// until is what to ask with the next time, once a list has been read that began with this page.
+func (r *round) until(resource Resource, first pretix.RawPage) (time.Time, error) {
+	if first.Generated != "" {
+		at, err := pretix.ServerTime(first.Generated)
+		return at.Add(-overlap), err
+	}
+	last, err := lastOf(resource.sinceField, first.Rows)
+	if err != nil || last.IsZero() {
+		return time.Time{}, err
+	}
+	return last.Add(-overlap), nil
+}
+
+// lastOf returns the latest instant in that field of the rows; zero if there are none.
+func lastOf(field string, rows []json.RawMessage) (last time.Time, err error) {
+	for _, raw := range rows {
+		var row map[string]json.RawMessage
+		var text string
+		if json.Unmarshal(raw, &row) != nil || json.Unmarshal(row[field], &text) != nil {
+			return last, fmt.Errorf("%w: its %s", ErrBadRow, field)
+		}
+		at, err := pretix.ServerTime(text)
+		if err != nil {
+			return last, fmt.Errorf("%w: its %s", ErrBadRow, field)
+		}
+		last = later(last, at)
+	}
+	return last, nil
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+func (p *Puller) pause() time.Duration {
+	if p.Pause == 0 {
+		return defaultPause
+	}
+	return p.Pause
+}

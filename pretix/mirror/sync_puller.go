@@ -1,0 +1,147 @@
+package mirror
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/einlass/einlass/pretix"
+)
+
+// Raw is where raw objects come from: *pretix.Client.
+type Raw interface {
+	RawPage(ctx context.Context, l pretix.List) (pretix.RawPage, error)
+	RawObject(ctx context.Context, event, path string) (json.RawMessage, error)
+	File(ctx context.Context, address string) (pretix.File, error)
+}
+
+var _ Raw = (*pretix.Client)(nil)
+
+const (
+	defaultParallel = 4
+	defaultPause    = 20 * time.Millisecond
+	completeAfter   = 24 * time.Hour // by then all is compared, which finds what was deleted
+	// overlap is how much earlier than the last time is asked for: what pretix was about to commit then had its time of
+	// change already, but was not to be seen yet.
+	overlap = 10 * time.Second
+)
+
+// Puller brings the copy up to date, round by round. Its fields are set once, before the first round. Rounds must not
+// overlap.
+type Puller struct {
+	Source Raw
+	Keeper Keeper
+	Events func(ctx context.Context) ([]string, error) // slugs of those to copy
+
+	Parallel  int           // pages at the same time when all orders are fetched; default 4
+	PerMinute int           // requests; 0: as fast as pretix lets us. It slows down by itself when pretix asks for it
+	Pause     time.Duration // between transactions, so that scans get their turn; default 20 ms, below 0 none
+	Now       func() time.Time
+	Sleep     func(ctx context.Context, d time.Duration) error // nil: by the clock
+	Log       *slog.Logger                                     // nil: silence
+
+	throttle throttle
+}
+
+// Round fetches what is due. What fails is noted in its State, is tried again later, and keeps nothing else from being
+// fetched; the errors that Round returns are those that end it: of the database, and ErrRevoked, ErrBusy and ErrSilent.
+func (p *Puller) Round(ctx context.Context) error {
+	p.throttle.begin(p.PerMinute)
+	r := &round{Puller: p}
+	for _, resource := range Resources() {
+		if resource.PerEvent {
+			continue
+		}
+		if err := r.pull(ctx, resource, ""); err != nil {
+			return err
+		}
+	}
+	events, err := p.Events(ctx)
+	if err != nil {
+		return fmt.Errorf("pull: %w", err)
+	}
+	for _, event := range events {
+		if err := r.pullEvent(ctx, event); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// round is one round of a Puller.
+type round struct {
+	*Puller
+	silent int // requests in a row that nobody answered
+}
+
+// pullEvent fetches what belongs to an event, as long as pretix lets us.
+func (r *round) pullEvent(ctx context.Context, event string) error {
+	for _, resource := range Resources() {
+		if !resource.PerEvent {
+			continue
+		}
+		err := r.pull(ctx, resource, event)
+		if errors.Is(err, errEvent) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return r.pullFiles(ctx, event)
+}
+
+// pull fetches one list if it is due, and notes how that went.
+func (r *round) pull(ctx context.Context, resource Resource, event string) error {
+	key := Key{Resource: resource.Name, Event: event}
+	state, err := r.Keeper.State(ctx, key)
+	if err != nil {
+		return fmt.Errorf("pull: %w", err)
+	}
+	now := r.Now()
+	if now.Before(state.RetryAt) || resource.every > 0 && within(now, state.Succeeded, resource.every) {
+		return r.stillBarred(state, now)
+	}
+	err = r.fetch(ctx, resource, state)
+	if err == nil {
+		r.silent = 0
+		return nil
+	}
+	return r.failed(ctx, state, err)
+}
+
+func (r *round) fetch(ctx context.Context, resource Resource, state State) error {
+	switch resource.how {
+	case whole:
+		return r.fetchWhole(ctx, resource, state)
+	case full, changed:
+		return r.fetchList(ctx, resource, state)
+	case since:
+		return r.fetchSince(ctx, resource, state)
+	case walked:
+		return r.fetchWalked(ctx, resource, state)
+	}
+	return fmt.Errorf("pull %s: no way to fetch it", resource.Name)
+}
+
+// fetchWhole fetches a single object.
+func (r *round) fetchWhole(ctx context.Context, resource Resource, state State) error {
+	if err := r.throttle.wait(ctx); err != nil {
+		return err
+	}
+	raw, err := r.Source.RawObject(ctx, state.Event, resource.Path)
+	if err != nil {
+		return err
+	}
+	return r.Keeper.Apply(ctx, Batch{Key: state.Key, Rows: []json.RawMessage{raw}, Complete: true, At: r.Now(), Done: true})
+}
+
+func (r *round) log() *slog.Logger {
+	if r.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return r.Log
+}

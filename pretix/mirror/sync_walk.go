@@ -1,0 +1,265 @@
+package mirror
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"slices"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/einlass/einlass/pretix"
+)
+
+const (
+	placedField  = "datetime" // when an order was placed, which never changes
+	placedSince  = "created_since"
+	placedBefore = "created_before"
+
+	pageSize     = 50  // of pretix
+	fewPages     = 8   // are walked in one window
+	comparePages = 40  // of the daily walk in one round, so that changes need not wait for its end
+	mostRows     = 200 // orders in one transaction, some 500 rows in the database
+	allPages     = 1e9 // no limit
+	patience     = 10  // times that one page waits for pretix' limit
+)
+
+// fetchWalked fetches orders: all of them at first, then what has changed, and each day all of them again, bit by bit.
+func (r *round) fetchWalked(ctx context.Context, resource Resource, state State) error {
+	if state.Progress.Since.IsZero() {
+		return r.walk(ctx, resource, state, allPages)
+	}
+	if err := r.ascend(ctx, resource, state); err != nil {
+		return err
+	}
+	state, err := r.Keeper.State(ctx, state.Key)
+	if err != nil {
+		return err
+	}
+	if state.Progress.Walk == nil && within(r.Now(), state.Progress.Complete, completeAfter) {
+		return nil
+	}
+	return r.walk(ctx, resource, state, comparePages)
+}
+
+// walk goes on with the walk over all orders, or begins one, for so many pages.
+func (r *round) walk(ctx context.Context, resource Resource, state State, pages int64) error {
+	progress := state.Progress
+	if progress.Walk == nil {
+		begun, err := r.beginWalk(ctx, resource, state.Key)
+		if err != nil {
+			return err
+		}
+		progress.Walk = &begun
+	}
+	w := &walker{round: r, resource: resource, key: state.Key, walk: *progress.Walk, progress: progress}
+	w.left.Store(pages)
+	if err := w.run(ctx); err != nil || !w.walk.done() {
+		return err
+	}
+	progress.Since = later(progress.Since, w.walk.Since)
+	progress.Complete, progress.Walk = r.Now(), nil
+	return r.Keeper.Apply(ctx, Batch{Key: state.Key, Walk: w.walk.ID, Sweep: true, Progress: progress, At: r.Now(), Done: true})
+}
+
+func (w Walk) done() bool {
+	for _, window := range w.Windows {
+		if !window.Done {
+			return false
+		}
+	}
+	return true
+}
+
+// beginWalk looks at the first page, and if there are many at some between, to find out where to cut.
+func (r *round) beginWalk(ctx context.Context, resource Resource, key Key) (Walk, error) {
+	first, err := r.patient(ctx, key, resource.request(key.Event, url.Values{"ordering": {placedField}}))
+	if err != nil {
+		return Walk{}, err
+	}
+	until, err := r.until(resource, first)
+	if err != nil {
+		return Walk{}, err
+	}
+	walk := Walk{ID: r.Now().UnixMicro(), Since: until, Windows: []Window{{}}}
+	pages := (first.Count + pageSize - 1) / pageSize
+	if pages <= fewPages || r.parallel() == 1 {
+		return walk, nil
+	}
+	cuts := make([]time.Time, r.parallel()-1)
+	group, ctx := errgroup.WithContext(ctx)
+	for i := range cuts {
+		group.Go(func() (err error) {
+			number := 1 + pages*(i+1)/len(append(cuts, time.Time{}))
+			cuts[i], err = r.placedAt(ctx, resource, key, number)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return Walk{}, err
+	}
+	for _, cut := range cuts {
+		last := &walk.Windows[len(walk.Windows)-1]
+		if cut.After(last.From) {
+			last.To = cut
+			walk.Windows = append(walk.Windows, Window{From: cut})
+		}
+	}
+	return walk, nil
+}
+
+// placedAt returns when the first order of a page was placed.
+func (r *round) placedAt(ctx context.Context, resource Resource, key Key, number int) (time.Time, error) {
+	page, err := r.patient(ctx, key, resource.request(key.Event, url.Values{"ordering": {placedField}, "page": {strconv.Itoa(number)}}))
+	if err != nil || len(page.Rows) == 0 {
+		return time.Time{}, err
+	}
+	return lastOf(placedField, page.Rows[:1])
+}
+
+// walker walks the windows of one walk at the same time; what they bring is written in turn.
+type walker struct {
+	*round
+	resource Resource
+	key      Key
+	walk     Walk
+	progress Progress
+	left     atomic.Int64 // pages in this round
+}
+
+// walkedPage is a page of a window, and the window as it is after it.
+type walkedPage struct {
+	number int
+	window Window
+	rows   []json.RawMessage
+}
+
+func (w *walker) run(ctx context.Context) error {
+	brought := make(chan walkedPage, w.parallel())
+	windows := slices.Clone(w.walk.Windows) // the other ones are the writer's
+	group, walking := errgroup.WithContext(ctx)
+	group.Go(func() error { return w.write(walking, brought) })
+	fetching, fetchCtx := errgroup.WithContext(walking)
+	fetching.SetLimit(w.parallel())
+	for i, window := range windows {
+		if !window.Done {
+			fetching.Go(func() error { return w.fetchWindow(fetchCtx, i, window, brought) })
+		}
+	}
+	failed := fetching.Wait()
+	close(brought)
+	return errors.Join(failed, group.Wait())
+}
+
+// fetchWindow fetches the pages of a window one after the other.
+func (w *walker) fetchWindow(ctx context.Context, number int, window Window, brought chan<- walkedPage) error {
+	for !window.Done && w.left.Add(-1) >= 0 {
+		query := url.Values{"ordering": {placedField}}
+		if !window.From.IsZero() {
+			query.Set(placedSince, pretix.QueryTime(window.From))
+		}
+		if !window.To.IsZero() {
+			query.Set(placedBefore, pretix.QueryTime(window.To))
+		}
+		if window.Page > 1 {
+			query.Set("page", strconv.Itoa(window.Page))
+		}
+		page, err := w.patient(ctx, w.key, w.resource.request(w.key.Event, query))
+		if err != nil {
+			return err
+		}
+		last, err := lastOf(placedField, page.Rows)
+		if err != nil {
+			return err
+		}
+		window = window.after(page.More, last)
+		select {
+		case brought <- walkedPage{number, window, page.Rows}:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// after is the window after a page whose last order was placed then.
+func (w Window) after(more bool, last time.Time) Window {
+	switch {
+	case !more:
+		w.Done = true
+	case last.After(w.From):
+		w.From, w.Page = last, 0
+	default: // more orders of one instant than there are on a page
+		w.Page = max(w.Page, 1) + 1
+	}
+	return w
+}
+
+// write stores what is brought, as much as there is at a time.
+func (w *walker) write(ctx context.Context, brought <-chan walkedPage) error {
+	for page := range brought {
+		rows := w.take(nil, page)
+		for open := true; open && len(rows) < mostRows; {
+			select {
+			case page, open = <-brought:
+				if open {
+					rows = w.take(rows, page)
+				}
+			default:
+				open = false
+			}
+		}
+		walk := w.walk
+		w.progress.Walk = &walk
+		if err := w.Keeper.Apply(ctx, Batch{Key: w.key, Rows: rows, Walk: walk.ID, Progress: w.progress, At: w.Now()}); err != nil {
+			return err
+		}
+		if err := w.sleep(ctx, w.pause()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *walker) take(rows []json.RawMessage, page walkedPage) []json.RawMessage {
+	w.walk.Windows[page.number] = page.window
+	return append(rows, page.rows...)
+}
+
+// patient fetches a page of a walk. A walk is long, so when pretix asks for a pause it is taken rather than given up, and
+// shown.
+func (r *round) patient(ctx context.Context, key Key, list pretix.List) (page pretix.RawPage, err error) {
+	for range patience {
+		if err := r.throttle.wait(ctx); err != nil {
+			return page, err
+		}
+		if page, err = r.Source.RawPage(ctx, list); err == nil {
+			return page, nil
+		}
+		class, wait := Classify(err, 0)
+		if class != Busy || wait > longestRetry {
+			return page, err
+		}
+		r.throttle.slow()
+		now := r.Now()
+		f := Failure{Class: class, Detail: err.Error(), At: now, RetryAt: now.Add(wait), Failures: 1}
+		if err := r.Keeper.Failed(ctx, key, f); err != nil {
+			return page, err
+		}
+		if err := r.sleep(ctx, wait); err != nil {
+			return page, err
+		}
+	}
+	return page, err
+}
+
+func (p *Puller) parallel() int {
+	if p.Parallel <= 0 {
+		return defaultParallel
+	}
+	return p.Parallel
+}
