@@ -90,16 +90,8 @@ func (r *round) beginWalk(ctx context.Context, resource Resource, key Key) (Walk
 	if pages <= fewPages || r.parallel() == 1 {
 		return walk, nil
 	}
-	cuts := make([]time.Time, r.parallel()-1)
-	group, ctx := errgroup.WithContext(ctx)
-	for i := range cuts {
-		group.Go(func() (err error) {
-			number := 1 + pages*(i+1)/len(append(cuts, time.Time{}))
-			cuts[i], err = r.placedAt(ctx, resource, key, number)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
+	cuts, err := r.cuts(ctx, resource, key, pages)
+	if err != nil {
 		return Walk{}, err
 	}
 	for _, cut := range cuts {
@@ -110,6 +102,20 @@ func (r *round) beginWalk(ctx context.Context, resource Resource, key Key) (Walk
 		}
 	}
 	return walk, nil
+}
+
+// cuts returns the instants that cut so many pages into as many windows as there are requests at the same time.
+func (r *round) cuts(ctx context.Context, resource Resource, key Key, pages int) ([]time.Time, error) {
+	windows := r.parallel()
+	cuts := make([]time.Time, windows-1)
+	group, ctx := errgroup.WithContext(ctx)
+	for i := range cuts {
+		group.Go(func() (err error) {
+			cuts[i], err = r.placedAt(ctx, resource, key, 1+pages*(i+1)/windows)
+			return err
+		})
+	}
+	return cuts, group.Wait()
 }
 
 // placedAt returns when the first order of a page was placed.
