@@ -68,7 +68,19 @@ func (s *Store) DeviceByInit(ctx context.Context, hash []byte) (scanproxy.Device
 
 // DeviceByToken fulfils scanproxy.DeviceStore. Every request of a scanner begins with it.
 func (s *Store) DeviceByToken(ctx context.Context, hash []byte) (scanproxy.DeviceRecord, error) {
-	return s.device(ctx, `SELECT `+deviceColumns+` FROM devices WHERE token_hash = $1`, hash)
+	const query = `SELECT ` + deviceColumns + ` FROM devices WHERE token_hash = $1`
+	if s.dialect.name != sqliteDialect().name { // another process may revoke it at any time
+		return s.device(ctx, query, hash)
+	}
+	d, changes, known := s.devices.get(hash)
+	if known {
+		return d, nil
+	}
+	d, err := s.device(ctx, query, hash)
+	if err == nil {
+		s.devices.put(d, changes)
+	}
+	return d, err
 }
 
 func (s *Store) device(ctx context.Context, query string, hash []byte) (scanproxy.DeviceRecord, error) {
@@ -127,5 +139,6 @@ func (s *Store) touchDevice(ctx context.Context, query string, args ...any) (boo
 		rows, err = exec(ctx, tx, query, args...)
 		return err
 	})
+	s.devices.forget() // also after an error: the commit may have got through
 	return rows > 0, err
 }

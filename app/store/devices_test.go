@@ -1,7 +1,10 @@
 package store_test
 
 import (
+	stdcmp "cmp"
 	"errors"
+	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -168,6 +171,41 @@ func TestDevicesThatAreNotThere(t *testing.T) {
 		}
 		if all, err := r.List(t.Context()); err != nil || len(all) != 0 {
 			t.Errorf("%d devices, %v", len(all), err)
+		}
+	})
+}
+
+// Whoever was told that a device is revoked never sees it admitted, however many requests are under way.
+func TestNobodyRemembersARevokedDevice(t *testing.T) {
+	const rounds, askers = 30, 8
+	onBothEngines(t, func(t *testing.T, s *store.Store) {
+		now := evening()
+		r := registry(s, &now)
+		for range rounds {
+			i := invite(t, r, scanproxy.Profile{Name: "out"})
+			d, token, err := r.Initialize(t.Context(), i.Token, phone())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var revoked atomic.Bool
+			answers := inParallel(askers, func(n int) error {
+				if n == 0 {
+					err := r.Revoke(t.Context(), d.ID)
+					revoked.Store(true)
+					return err
+				}
+				for range 20 {
+					before := revoked.Load()
+					_, err := r.Authenticate(t.Context(), token)
+					if before && !errors.Is(err, scanproxy.ErrRevoked) {
+						return fmt.Errorf("after the revocation: %w", stdcmp.Or(err, errors.New("admitted")))
+					}
+				}
+				return nil
+			})
+			if err := errors.Join(answers...); err != nil {
+				t.Fatal(err)
+			}
 		}
 	})
 }

@@ -32,6 +32,8 @@ type Store struct {
 
 	connections int // PostgreSQL: size of the pool
 
+	devices deviceCache
+
 	closeOnce sync.Once
 	closing   []func() error // last opened, first closed
 }
