@@ -59,7 +59,6 @@ func (s *Server) scan(ctx context.Context, d scanproxy.Device, scan scanproxy.Sc
 	}
 	switch {
 	case err == nil:
-		s.Log.InfoContext(ctx, "scan decided", "device", d.ID, "verdict", string(v.Type), "rule", v.Rule, "event", v.EventSlug)
 		return v
 	case errors.Is(err, context.DeadlineExceeded):
 		s.Log.ErrorContext(ctx, "scan took too long", "device", d.ID, "error", err)
@@ -89,6 +88,7 @@ func oops(scan scanproxy.Scan, message string) scanproxy.Verdict {
 }
 
 func (s *Server) answer(c *gin.Context, r checkRequest, v scanproxy.Verdict) {
+	c.Set(verdictKey, v)
 	answer, err := s.newCheckAnswer(c.Request.Context(), r, v)
 	if err != nil {
 		// The verdict stands and is written; what is missing is decoration.

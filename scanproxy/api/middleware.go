@@ -18,16 +18,20 @@ func limitBody(c *gin.Context) {
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, bodyLimit)
 }
 
-// logged writes one line per request: the route and the device's number. Addresses and bodies hold tickets' secrets.
+// logged writes one line per request: the route, the device's number, the verdict. Addresses and bodies hold tickets'
+// secrets.
 func (s *Server) logged(c *gin.Context) {
 	start := s.Now()
 	c.Next()
 	if c.FullPath() == "/healthz" {
 		return
 	}
-	device, _ := c.Value(deviceKey).(scanproxy.Device)
-	s.Log.InfoContext(c.Request.Context(), "scanner answered", "method", c.Request.Method, "route", c.FullPath(),
-		"status", c.Writer.Status(), "device", device.ID, "took_ms", s.Now().Sub(start).Milliseconds())
+	log := s.Log
+	if v, decided := c.Value(verdictKey).(scanproxy.Verdict); decided {
+		log = log.With("verdict", string(v.Type), "rule", v.Rule, "event", v.EventSlug)
+	}
+	log.InfoContext(c.Request.Context(), "scanner answered", "method", c.Request.Method, "route", c.FullPath(),
+		"status", c.Writer.Status(), "device", device(c).ID, "took_ms", s.Now().Sub(start).Milliseconds())
 }
 
 // recovered turns a panic into an answer. The panic's value is not logged: it may quote what it choked on.
@@ -44,8 +48,10 @@ func (s *Server) recovered(c *gin.Context) {
 	c.Next()
 }
 
-// deviceKey is where authenticated leaves the device.
-const deviceKey = "device"
+const (
+	deviceKey  = "device"  // where authenticated leaves the device
+	verdictKey = "verdict" // where a check leaves its verdict
+)
 
 func device(c *gin.Context) scanproxy.Device {
 	d, _ := c.Value(deviceKey).(scanproxy.Device)
