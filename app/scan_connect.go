@@ -9,6 +9,7 @@ import (
 
 	"github.com/einlass/einlass/app/store"
 	"github.com/einlass/einlass/pretix"
+	"github.com/einlass/einlass/pretix/mirror"
 	"github.com/einlass/einlass/scanproxy"
 	"github.com/einlass/einlass/scanproxy/api"
 )
@@ -20,6 +21,7 @@ var errNotConnected = errors.New("the scan proxy is no device at pretix yet: mak
 type link struct {
 	client   *pretix.Client
 	uploader *scanproxy.Uploader
+	puller   *mirror.Puller
 }
 
 func (l *link) close() {
@@ -106,6 +108,9 @@ func (s *scanFace) connectAs(ctx context.Context, d store.PretixDevice) error {
 		client: client,
 		uploader: &scanproxy.Uploader{
 			Queue: s.Journal, Pretix: client, Copy: s.Copy, Parallel: s.Config.Uploads, Now: s.now, Log: s.Log,
+		},
+		puller: &mirror.Puller{
+			Source: client, Keeper: s.Copy, Events: s.events, Parallel: s.Config.Downloads, Now: s.now, Log: s.Log,
 		},
 	}
 	s.upstream.Store(&api.Upstream{Organizer: d.Organizer})

@@ -51,24 +51,37 @@ func (s *scanFace) round(ctx context.Context) {
 		return
 	}
 	if s.link == nil {
-		if err := s.connect(ctx); err != nil {
-			s.complain(ctx, "scan proxy not connected to pretix", err)
+		if s.failed(ctx, "scan proxy not connected to pretix", s.connect(ctx)) {
 			return
 		}
 	}
 	tally, err := s.link.uploader.Round(ctx)
-	if err != nil {
-		s.complain(ctx, "scans not uploaded", err)
-	}
+	s.failed(ctx, "scans not uploaded", err)
 	if tally.Done+tally.Kept+tally.GivenUp > 0 {
-		s.Log.InfoContext(ctx, "scans uploaded", "done", tally.Done, "kept", tally.Kept, "given_up", tally.GivenUp, "doubles", tally.Doubles, "stopped", tally.Stopped)
+		s.Log.InfoContext(ctx, "scans uploaded", "done", tally.Done, "kept", tally.Kept, "given_up", tally.GivenUp,
+			"doubles", tally.Doubles, "stopped", tally.Stopped)
 	}
+	s.failed(ctx, "copy of pretix not brought up to date", s.link.puller.Round(ctx))
 }
 
-func (s *scanFace) complain(ctx context.Context, what string, err error) {
-	if ctx.Err() == nil {
-		s.Log.ErrorContext(ctx, what, "error", err)
+// failed logs a failure once, and once that it is over: at a venue without internet the rest is silence.
+func (s *scanFace) failed(ctx context.Context, what string, err error) bool {
+	if ctx.Err() != nil {
+		return err != nil
 	}
+	said := s.said[what]
+	switch {
+	case err == nil && said == "":
+		return false
+	case err == nil:
+		s.Log.InfoContext(ctx, "failure is over", "of", what)
+		delete(s.said, what)
+		return false
+	case err.Error() != said:
+		s.Log.ErrorContext(ctx, what, "error", err)
+		s.said[what] = err.Error()
+	}
+	return true
 }
 
 // Time-outs of the scanners' server. Apps keep a connection for 5 minutes and send a scan again when it is closed under

@@ -29,12 +29,16 @@ type scanFace struct {
 	link     *link                        // to pretix; nil: not connected. Of the loop alone
 	upstream atomic.Pointer[api.Upstream] // what scanners are told about pretix
 
-	tokenRefused bool // pretix does not know scan_device_token; asking again would change nothing
+	said         map[string]string // failures that last, as they were logged
+	tokenRefused bool              // pretix does not know scan_device_token; asking again would change nothing
 }
 
 func (p *program) wireScan(ctx context.Context) error {
 	cfg := p.Config
-	s := &scanFace{Config: cfg.Scan, Pretix: cfg.Pretix, Log: p.Log, Store: p.Store, Journal: p.Store.Journal(), now: p.now}
+	s := &scanFace{
+		Config: cfg.Scan, Pretix: cfg.Pretix, Log: p.Log, Store: p.Store, Journal: p.Store.Journal(), now: p.now,
+		said: map[string]string{},
+	}
 	s.upstream.Store(&api.Upstream{})
 	var err error
 	s.Copy, err = store.OpenMirror(ctx, store.MirrorOptions{
@@ -90,5 +94,9 @@ func (f copyFiles) File(ctx context.Context, name string) ([]byte, string, error
 	return data, kind, err
 }
 
-// FileName implements api.Files. No file is copied yet, so every address that an app would send its token to is left out.
-func (f copyFiles) FileName(context.Context, string) (string, bool, error) { return "", false, nil }
+// FileName implements api.Files.
+func (f copyFiles) FileName(ctx context.Context, address string) (string, bool, error) {
+	name := mirror.FileName(address)
+	kept, err := f.copy.HasFile(ctx, name)
+	return name, kept, err
+}

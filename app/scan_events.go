@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/einlass/einlass/pretix/mirror"
+)
+
+// startedEvent is what is asked of an event before it is copied.
+type startedEvent struct {
+	Slug         string     `json:"slug"`
+	HasSubEvents bool       `json:"has_subevents"`
+	From         *time.Time `json:"date_from"`
+	To           *time.Time `json:"date_to"`
+}
+
+// over says whether the event has ended at that time. A series has no end of its own: its dates do.
+func (e startedEvent) over(at time.Time) bool {
+	end := e.To
+	if end == nil {
+		end = e.From
+	}
+	return !e.HasSubEvents && end != nil && end.Before(at)
+}
+
+// stillOpen is how long an event without an end, or with doors open beyond it, is copied on.
+const stillOpen = 24 * time.Hour
+
+// events are the slugs of the events to copy: those that are configured, or all that are not over.
+func (s *scanFace) events(ctx context.Context) ([]string, error) {
+	if len(s.Config.Events) > 0 {
+		return s.Config.Events, nil
+	}
+	rows, err := s.Copy.All(ctx, mirror.Key{Resource: mirror.Events})
+	if err != nil {
+		return nil, err
+	}
+	return currentEvents(rows, s.now().Add(-stillOpen))
+}
+
+func currentEvents(rows []json.RawMessage, at time.Time) ([]string, error) {
+	var slugs []string
+	for _, row := range rows {
+		var e startedEvent
+		if err := json.Unmarshal(row, &e); err != nil {
+			return nil, fmt.Errorf("events to copy: %w", err)
+		}
+		if !e.over(at) {
+			slugs = append(slugs, e.Slug)
+		}
+	}
+	return slugs, nil
+}
