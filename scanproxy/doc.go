@@ -5,6 +5,10 @@
 // questions.go and answer.go (what the crew asks the guest), history.go (who is inside), verdict.go (what we answer and
 // what must be written because of it). search.go and status.go are the two smaller things that scanners ask.
 //
+// door.go is the service around the decision: facts from the local copy, then Decide inside the journal's transaction, and
+// no answer before it is durable. journal.go says what the journal owes, uploader.go tells pretix what happened at the
+// door, device.go knows the scanners.
+//
 // The facts come from the local copy of pretix through Lookup, and from the journal as History. Decide is meant to run
 // inside the journal's transaction: Facts.Subject says whose history to lock and pass in.
 //
