@@ -23,15 +23,31 @@ func health(ctx context.Context, env environment, args []string) error {
 	if err != nil {
 		return errors.New("not well: " + err.Error()) // not wrapped: its kind would make it exit code 2
 	}
-	address, err := reachable(l.Listen)
-	if err != nil {
-		return fmt.Errorf("not well: %w", err)
+	for _, listen := range l.listeners() {
+		address, err := reachable(listen)
+		if err != nil {
+			return fmt.Errorf("not well: %w", err)
+		}
+		if err := askHealth(ctx, address); err != nil {
+			return fmt.Errorf("not well: http://%s/healthz: %w", address, err)
+		}
+		if _, err := fmt.Fprintf(env.Stdout, "well: http://%s/healthz\n", address); err != nil {
+			return err
+		}
 	}
-	if err := askHealth(ctx, address); err != nil {
-		return fmt.Errorf("not well: http://%s/healthz: %w", address, err)
+	return nil
+}
+
+// listeners are the addresses at which serve answers. Where nothing is configured that is the pages': whoever asks
+// may know less of the configuration than whoever serves.
+func (c Config) listeners() []string {
+	switch {
+	case !c.Scanning():
+		return []string{c.Listen}
+	case !c.Bridge():
+		return []string{c.Scan.Listen}
 	}
-	_, err = fmt.Fprintf(env.Stdout, "well: http://%s/healthz\n", address)
-	return err
+	return []string{c.Listen, c.Scan.Listen}
 }
 
 func askHealth(ctx context.Context, address string) error {

@@ -243,6 +243,16 @@ func TestHealth(t *testing.T) {
 	term.refuses(exitFailure, words("health --listen=127.0.0.1:0"), "port 0")
 }
 
+func TestHealthOfWhatIsConfigured(t *testing.T) {
+	well := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer well.Close()
+	address := strings.TrimPrefix(well.URL, "http://")
+	scanning := newTerminal(t, "EINLASS_SCAN_URL=http://192.168.1.5:7000", "EINLASS_SCAN_LISTEN="+address, "EINLASS_LISTEN=127.0.0.1:1")
+	scanning.says(words("health"), "well: http://"+address+"/healthz")
+	both := newTerminal(t, append(complete()[:8], "EINLASS_SCAN_URL=http://192.168.1.5:7000", "EINLASS_SCAN_LISTEN=127.0.0.1:1", "EINLASS_LISTEN="+address)...)
+	both.refuses(exitFailure, words("health"), "not well: http://127.0.0.1:1/healthz")
+}
+
 func TestReachable(t *testing.T) {
 	for listen, want := range map[string]string{
 		"0.0.0.0:8080": "127.0.0.1:8080", ":8080": "127.0.0.1:8080", "[::]:8080": "[::1]:8080",
