@@ -120,6 +120,9 @@ func (s *scanFace) connectAs(ctx context.Context, d store.PretixDevice) error {
 
 // learn asks pretix for its version, which apps want to know.
 func (s *scanFace) learn(ctx context.Context) {
+	if s.link == nil {
+		return
+	}
 	info, err := s.link.client.DeviceInfo(ctx)
 	if err != nil {
 		s.Log.WarnContext(ctx, "version of pretix not learnt", "error", err)

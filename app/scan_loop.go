@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// learnEvery is how often pretix is asked for its version.
-const learnEvery = time.Hour
+// hourly is how often pretix is asked for its version, and old orders are erased.
+const hourly = time.Hour
 
 // startJournal lets the journal work until the function that is returned is called, whatever becomes of ctx: a scan that
 // is under way when einlass stops is still decided.
@@ -34,14 +34,26 @@ func (s *scanFace) exchange(ctx context.Context) {
 	if s == nil {
 		return
 	}
-	learnt := s.now()
+	var cleaned time.Time
 	for ctx.Err() == nil {
 		s.round(ctx)
-		if s.link != nil && s.now().Sub(learnt) >= learnEvery {
-			learnt = s.now()
+		if now := s.now(); now.Sub(cleaned) >= hourly {
+			cleaned = now
 			s.learn(ctx)
+			s.forget(ctx)
 		}
 		pause(ctx, s.Config.Every)
+	}
+}
+
+// forget erases the orders of what has been over for long enough.
+func (s *scanFace) forget(ctx context.Context) {
+	gone, err := s.Copy.ForgetOrders(ctx, s.now().Add(-s.Config.Retention))
+	if s.failed(ctx, "old orders not erased", err) {
+		return
+	}
+	if gone > 0 {
+		s.Log.InfoContext(ctx, "old orders erased", "orders", gone)
 	}
 }
 

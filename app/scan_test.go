@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/einlass/einlass/pretix/mirror"
 	"github.com/einlass/einlass/scanproxy"
 )
 
@@ -197,5 +198,40 @@ func TestScannersAreAnsweredBeforePretixIs(t *testing.T) {
 func TestIdleConnectionsOutliveThoseOfTheApps(t *testing.T) {
 	if server := (&scanFace{}).server(); server.IdleTimeout <= 5*time.Minute {
 		t.Errorf("idle time-out %s", server.IdleTimeout)
+	}
+}
+
+func TestOrdersOfAnEventThatIsOverAreErased(t *testing.T) {
+	p := scanProgram(t, t.TempDir(), newDeviceDesk(t).URL, "", io.Discard)
+	ends := time.Now().Add(time.Hour)
+	for resource, row := range map[string]string{
+		mirror.Event:  `{"slug":"fair","timezone":"UTC","date_from":"` + ends.Format(time.RFC3339) + `"}`,
+		mirror.Orders: `{"code":"AAAAA","status":"p","positions":[{"id":1,"positionid":1,"item":1,"secret":"secret"}]}`,
+	} {
+		b := mirror.Batch{
+			Key: mirror.Key{Resource: resource, Event: "fair"}, Rows: []json.RawMessage{json.RawMessage(row)},
+			Complete: resource == mirror.Event, At: time.Now(), Done: true,
+		}
+		if err := p.Scan.Copy.Apply(t.Context(), b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	orders := func() int {
+		t.Helper()
+		rows, _, err := p.Scan.Copy.Rows(t.Context(), mirror.Orders, "fair", "", 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(rows)
+	}
+	for _, step := range []struct{ days, want int }{{13, 1}, {15, 0}} {
+		p.Scan.now = func() time.Time { return ends.AddDate(0, 0, step.days) }
+		p.Scan.forget(t.Context())
+		if got := orders(); got != step.want {
+			t.Errorf("%d days after the end: %d orders, want %d", step.days, got, step.want)
+		}
+	}
+	if err := p.Close(); err != nil {
+		t.Error(err)
 	}
 }
