@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -58,6 +59,11 @@ func newHolder(t *testing.T, term *terminal, commands []adminCommand) *holder {
 
 func TestAdminWhileServing(t *testing.T) {
 	h := openHouse(t, houseOptions{})
+	answer, err := http.Get(h.base() + "/healthz") // who is seen to serve can be asked
+	if err != nil {
+		t.Fatal(err)
+	}
+	must(t, answer.Body.Close())
 	term := newTerminal(t)
 	term.env.Environ = append(term.env.Environ, "EINLASS_DATABASE=sqlite:"+h.folder, "EINLASS_BASE_URL=https://einlass.example")
 	term.env.Environ = term.env.Environ[1:] // the terminal's own folder
