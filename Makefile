@@ -7,9 +7,10 @@ SHELL := bash
 # A real pretix of our own, beside any other that may run on this machine.
 export PRETIX_RIG_PORT ?= 8351
 FUZZTIME ?= 10s
+POSITIONS ?= 10000 100000
 ARGS ?=
 
-.PHONY: help demo test test-all check gen bench fuzz cover pretix pretix-down e2e image image-check hooks
+.PHONY: help demo test test-all check gen bench bench-scan fuzz cover pretix pretix-down e2e image image-check hooks
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +37,9 @@ gen: ## write what is generated: option reference, import table
 
 bench: ## all benchmarks, as in docs/performance.md (a minute; ARGS=-bench=Crowd for some)
 	go test -run '^$$' -bench . $(ARGS) ./...
+
+bench-scan: ## the scan proxy over HTTP at 10,000 and 100,000 tickets (POSITIONS="10000 1000000" for others; ten minutes)
+	EINLASS_BENCH_POSITIONS='$(POSITIONS)' go test ./app -run '^$$' -bench '^BenchmarkScan' -benchtime 200ms -timeout 3h $(ARGS)
 
 fuzz: ## each fuzz target for FUZZTIME (10s)
 	@FUZZTIME=$(FUZZTIME) bash .ci/fuzz.sh
