@@ -24,7 +24,8 @@ func (m *Mirror) Count(ctx context.Context, at scanproxy.Selection, language str
 		if err := s.count(ctx, desk.List, &status); err != nil {
 			return err
 		}
-		found, err = s.ticketsByID(ctx, at.Event, positions)
+		found, err = s.ticketsByID(ctx, positions)
+		found = among([]string{at.Event}, found)
 		return err
 	})
 	if err != nil {
@@ -76,8 +77,8 @@ func addLine(status *scanproxy.Status, item, variation int64, n tally) {
 	of.Variations[k].Checkins += int(n.entered)
 }
 
-// ticketsByID returns those of the tickets that are the event's.
-func (s *session) ticketsByID(ctx context.Context, event string, ids []int64) (found []scanproxy.Ticket, err error) {
+// ticketsByID returns the tickets that are there.
+func (s *session) ticketsByID(ctx context.Context, ids []int64) (found []scanproxy.Ticket, err error) {
 	values := make([]any, len(ids))
 	for i, id := range ids {
 		values[i] = id
@@ -89,5 +90,5 @@ func (s *session) ticketsByID(ctx context.Context, event string, ids []int64) (f
 		}
 		found = append(found, tickets...)
 	}
-	return among([]string{event}, found), nil
+	return found, nil
 }

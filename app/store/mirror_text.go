@@ -7,10 +7,11 @@ import (
 
 // mirrorText is how an engine searches within names and addresses.
 type mirrorText struct {
-	// condition finds positions p whose text holds what pattern made of it; $n stands in its place.
-	condition string
-	pattern   func(text string) string
-	// walked is the same for looking at one position after the other: column is how to name one without its index.
+	// ids finds the ids of positions whose text may hold what pattern made of it, $1, by index: $2 at most.
+	ids     string
+	pattern func(text string) string
+	// walked is the same as a condition on a position p, for looking at one after the other: $n stands in the place of the
+	// pattern, and column is how to name one without its index.
 	walked func(text string) (condition, pattern, column string)
 	// put and remove keep the index apart from the table, where there is one.
 	put    func(ctx context.Context, s *session, id int64, text string, there bool) error
@@ -28,8 +29,8 @@ func sqliteText() mirrorText {
 		return err
 	}
 	return mirrorText{
-		condition: `p.id IN (SELECT rowid FROM positions_text WHERE positions_text MATCH $n)`,
-		pattern:   func(text string) string { return `"` + strings.ReplaceAll(text, `"`, `""`) + `"` }, // a phrase
+		ids:     `SELECT rowid FROM positions_text WHERE positions_text MATCH $1 LIMIT $2`,
+		pattern: trigrams,
 		walked: func(text string) (condition, pattern, column string) {
 			return `instr(p.searched, $n) > 0`, text, `+p.%s`
 		},
@@ -46,16 +47,28 @@ func sqliteText() mirrorText {
 	}
 }
 
+// trigrams asks for the rows that hold every piece of three characters, which cover the text. Whether they stand in its
+// order is looked at afterwards: to keep that in the index too would make it three times as large.
+func trigrams(text string) string {
+	characters := []rune(text)
+	var parts []string
+	for at := 0; at < len(characters); at += 3 {
+		at := max(min(at, len(characters)-3), 0)
+		part := string(characters[at:min(at+3, len(characters))])
+		parts = append(parts, `"`+strings.ReplaceAll(part, `"`, `""`)+`"`)
+	}
+	return strings.Join(parts, " AND ")
+}
+
 // postgresText looks into the column, with the help of pg_trgm where it is.
 func postgresText() mirrorText {
 	special := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 	pattern := func(text string) string { return "%" + special.Replace(text) + "%" }
-	const condition = `p.searched LIKE $n`
 	return mirrorText{
-		condition: condition,
-		pattern:   pattern,
-		walked: func(text string) (string, string, string) {
-			return condition, pattern(text), `p.%s`
+		ids:     `SELECT id FROM positions WHERE searched LIKE $1 LIMIT $2`,
+		pattern: pattern,
+		walked: func(text string) (condition, like, column string) {
+			return `p.searched LIKE $n`, pattern(text), `p.%s`
 		},
 		put:    func(context.Context, *session, int64, string, bool) error { return nil },
 		remove: func(context.Context, *session, int64) error { return nil },

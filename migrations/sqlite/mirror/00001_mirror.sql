@@ -82,8 +82,8 @@ CREATE INDEX positions_by_order ON positions (order_code, positionid);
 CREATE INDEX positions_by_base ON positions (addon_to) WHERE addon_to <> 0;
 CREATE INDEX positions_by_name ON positions (nameless, attendee_name, positionid, id);
 
--- The search in positions.searched, by rowid.
-CREATE VIRTUAL TABLE positions_text USING fts5 (searched, content = '', contentless_delete = 1, tokenize = 'trigram case_sensitive 1');
+-- The search in positions.searched, by rowid: which rows hold three characters, but not where.
+CREATE VIRTUAL TABLE positions_text USING fts5 (searched, content = '', contentless_delete = 1, tokenize = 'trigram case_sensitive 1', detail = none);
 
 -- Tickets counted, so that a status need not look at each.
 CREATE TABLE tallies (
