@@ -61,6 +61,18 @@ func (m *Mirror) Apply(ctx context.Context, b mirror.Batch) error {
 	if err := m.sweep(ctx, b); err != nil {
 		return fmt.Errorf("sweep orders of %s: %w", b.Event, err)
 	}
+	return m.analyze(ctx)
+}
+
+// analyze tells PostgreSQL how large its tables have become: until it has found out by itself, about a minute after the
+// first pull, it would read all orders for each scan.
+func (m *Mirror) analyze(ctx context.Context) error {
+	if !m.shared() {
+		return nil
+	}
+	if _, err := exec(ctx, m.db.writer, `ANALYZE orders, positions, media, media_positions, secrets`); err != nil {
+		return fmt.Errorf("analyze the copy: %w", err)
+	}
 	return nil
 }
 

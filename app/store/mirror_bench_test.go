@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 	"github.com/einlass/einlass/scanproxy"
 )
 
-// sizesVariable names the numbers of positions to measure with, with blanks between them.
+// sizesVariable names the number of positions to measure with; default 100,000.
 const sizesVariable = "EINLASS_BENCH_POSITIONS"
 
 // bigOrder is an order of two positions of about the size that pretix sends.
@@ -50,21 +51,12 @@ func scramble(n int) uint32 { return uint32(n) * 2654435761 }
 
 // warehouse answers at once, or after so long for each page.
 type warehouse struct {
-	pages [][]json.RawMessage
-	count int
+	count int // orders
 	takes time.Duration
 }
 
 func newWarehouse(positions int, takes time.Duration) *warehouse {
-	w := &warehouse{count: positions / 2, takes: takes}
-	for n := 1; n <= w.count; n++ {
-		if (n-1)%perPage == 0 {
-			w.pages = append(w.pages, nil)
-		}
-		last := len(w.pages) - 1
-		w.pages[last] = append(w.pages[last], bigOrder(n))
-	}
-	return w
+	return &warehouse{count: positions / 2, takes: takes}
 }
 
 // RawPage answers for orders placed one a second, as bigOrder makes them, and for lists that are empty.
@@ -90,7 +82,7 @@ func (w *warehouse) RawPage(ctx context.Context, l pretix.List) (pretix.RawPage,
 	from += max(number-1, 0) * perPage
 	end := min(from+perPage, to)
 	for i := from; i < end; i++ {
-		page.Rows = append(page.Rows, w.pages[i/perPage][i%perPage])
+		page.Rows = append(page.Rows, bigOrder(i+1))
 	}
 	page.Count, page.More = to, end < to
 	return page, nil
@@ -143,7 +135,7 @@ func BenchmarkPull(b *testing.B) {
 func BenchmarkPullSlow(b *testing.B) {
 	const takes = 200 * time.Millisecond
 	w := newWarehouse(20_000, takes)
-	bare := time.Duration((len(w.pages)+3)/4) * takes
+	bare := time.Duration((w.count/perPage+3)/4) * takes
 	eachMirror(b, func(b *testing.B, m *store.Mirror) {
 		began := time.Now()
 		pullAll(b, m, w, 0)
@@ -152,16 +144,60 @@ func BenchmarkPullSlow(b *testing.B) {
 	})
 }
 
-// BenchmarkMirror asks a filled copy.
-func BenchmarkMirror(b *testing.B) {
-	sizes := os.Getenv(sizesVariable)
-	if sizes == "" {
-		sizes = "100000"
+// anonymousMemory is what the process holds of its own: RssAnon.
+func anonymousMemory(b *testing.B) (bytes int64) {
+	b.Helper()
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		b.Skip("no /proc here")
 	}
-	var positions int
-	if _, err := fmt.Sscan(sizes, &positions); err != nil {
+	for line := range strings.Lines(string(status)) {
+		var kilobytes int64
+		if n, _ := fmt.Sscanf(line, "RssAnon: %d kB", &kilobytes); n == 1 {
+			return kilobytes << 10
+		}
+	}
+	return 0
+}
+
+// BenchmarkReopen is a restart with a full copy: until the first ticket is found.
+func BenchmarkReopen(b *testing.B) {
+	url := storetest.SQLiteURL(b)
+	m := openMirror(b, url, nil)
+	at := openFair(b, m)
+	pullAll(b, m, newWarehouse(benchPositions(b), 0), -1)
+	openFair(b, m)
+	if err := m.Close(); err != nil {
 		b.Fatal(err)
 	}
+	for b.Loop() {
+		m, err := store.OpenMirror(b.Context(), store.MirrorOptions{Options: store.Options{URL: url}})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, _, err := m.Count(b.Context(), at, "", []int64{1000}); err != nil {
+			b.Fatal(err)
+		}
+		if err := m.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func benchPositions(b *testing.B) (positions int) {
+	b.Helper()
+	positions = 100_000
+	if text := os.Getenv(sizesVariable); text != "" {
+		if _, err := fmt.Sscan(text, &positions); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return positions
+}
+
+// BenchmarkMirror asks a filled copy.
+func BenchmarkMirror(b *testing.B) {
+	positions := benchPositions(b)
 	eachMirror(b, func(b *testing.B, m *store.Mirror) {
 		at := openFair(b, m)
 		pullAll(b, m, newWarehouse(positions, 0), -1)
@@ -196,6 +232,7 @@ func BenchmarkMirror(b *testing.B) {
 				}
 			})
 		}
+		b.ReportMetric(float64(anonymousMemory(b))/(1<<20), "MB-RssAnon")
 		b.Run("status", func(b *testing.B) {
 			for b.Loop() {
 				if _, _, err := m.Count(ctx, at, "", nil); err != nil {
