@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -41,6 +42,7 @@ type Mirror struct {
 
 	configuration *mirror.ByGeneration[configurationKey, any]
 	lanes         lanes // SQLite
+	closing       sync.Once
 }
 
 // configurations is how many events and lists stay compiled.
@@ -86,12 +88,16 @@ func (m *Mirror) open(ctx context.Context) (err error) {
 	return err
 }
 
-// Close ends all work with the copy. Nobody may use it any more.
+// Close ends all work with the copy. Nobody may use it any more. Calls after the first do nothing.
 func (m *Mirror) Close() error {
-	if m.lanes.read == nil {
-		return m.db.Close()
-	}
-	return errors.Join(m.lanes.close(), m.db.Close())
+	var failed error
+	m.closing.Do(func() {
+		if m.lanes.read != nil {
+			failed = m.lanes.close()
+		}
+		failed = errors.Join(failed, m.db.Close())
+	})
+	return failed
 }
 
 // Engine returns "sqlite" or "postgres".
@@ -109,6 +115,19 @@ func (m *Mirror) storedGeneration(ctx context.Context) (int64, error) {
 	const query = `SELECT generation FROM generation WHERE id = 1`
 	var generation int64
 	err := m.view(ctx, func(q querier) (err error) {
+		generation, err = one(ctx, q, scanInt, query)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("read generation: %w", err)
+	}
+	return generation, nil
+}
+
+// Configuration returns the generation at which configuration changed last. See mirror.Objects.
+func (m *Mirror) Configuration(ctx context.Context) (generation int64, err error) {
+	const query = `SELECT configuration FROM generation WHERE id = 1`
+	err = m.view(ctx, func(q querier) (err error) {
 		generation, err = one(ctx, q, scanInt, query)
 		return err
 	})

@@ -16,6 +16,7 @@ var (
 	_ mirror.Keeper    = (*store.Mirror)(nil)
 	_ scanproxy.Copy   = (*store.Mirror)(nil)
 	_ scanproxy.Finder = (*store.Mirror)(nil)
+	_ mirror.Objects   = (*store.Mirror)(nil)
 	_ store.Settler    = (*store.Journal)(nil)
 )
 

@@ -28,7 +28,7 @@ func FileName(address string) string {
 	return hex.EncodeToString(sum[:16]) + ending
 }
 
-// pullFiles fetches the files of badge layouts that are not there yet. A changed file has another address.
+// pullFiles fetches the backgrounds of badges and the pictures of products that are not there yet. A changed file has another address.
 func (r *round) pullFiles(ctx context.Context, event string) error {
 	key := Key{Resource: Files, Event: event}
 	state, err := r.Keeper.State(ctx, key)
@@ -38,24 +38,33 @@ func (r *round) pullFiles(ctx context.Context, event string) error {
 	if r.Now().Before(state.RetryAt) {
 		return nil
 	}
-	rows, err := r.Keeper.All(ctx, Key{Resource: Layouts, Event: event})
-	if err != nil {
-		return fmt.Errorf("pull: %w", err)
-	}
-	for _, raw := range rows {
-		var layout struct {
-			Background *string `json:"background"`
+	for resource, field := range map[string]string{Layouts: "background", Items: "picture"} {
+		rows, err := r.Keeper.All(ctx, Key{Resource: resource, Event: event})
+		if err != nil {
+			return fmt.Errorf("pull: %w", err)
 		}
-		if json.Unmarshal(raw, &layout) != nil || layout.Background == nil || *layout.Background == "" {
-			continue
-		}
-		if err := r.pullFile(ctx, *layout.Background); err != nil {
-			if err := r.failed(ctx, state, err); err != nil {
-				return eventAtMost(err)
+		for _, address := range addresses(rows, field) {
+			if err := r.pullFile(ctx, address); err != nil {
+				return eventAtMost(r.failed(ctx, state, err))
 			}
 		}
 	}
-	return nil
+	if state.Class == "" {
+		return nil
+	}
+	return r.Keeper.Apply(ctx, Batch{Key: key, At: r.Now(), Done: true}) // it works again
+}
+
+// addresses returns what stands in a field of the rows.
+func addresses(rows []json.RawMessage, field string) (found []string) {
+	for _, raw := range rows {
+		var row map[string]json.RawMessage
+		var address string
+		if json.Unmarshal(raw, &row) == nil && json.Unmarshal(row[field], &address) == nil && address != "" {
+			found = append(found, address)
+		}
+	}
+	return found
 }
 
 // eventAtMost: another server, which has the files, says nothing about pretix.
