@@ -2,17 +2,22 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/einlass/einlass/pretix/mirror"
 )
 
-// keeping is how the rows of a resource are kept. prepare reads them without holding the database; what it returns
-// writes them, and says what has changed and how many rows there are more than before.
-type keeping func(ctx context.Context, m *Mirror, b mirror.Batch) (writing, error)
+// keeping reads the rows of a batch, without holding the database.
+type keeping func(ctx context.Context, m *Mirror, b mirror.Batch) (prepared, error)
 
-type writing func(ctx context.Context, s *session) (changed change, more int64, err error)
+// prepared is a batch ready to be written.
+type prepared struct {
+	// write says what has changed and how many rows there are more than before.
+	write func(ctx context.Context, s *session) (changed change, more int64, err error)
+	// seen are the check-ins in it. Those of an order that has not changed count too: it may have been stored before the
+	// journal knew that its upload had come through.
+	seen []SeenCheckin
+}
 
 // keepers are the resources that are more than configuration to us.
 func keepers() map[string]keeping {
@@ -31,12 +36,12 @@ func (m *Mirror) Apply(ctx context.Context, b mirror.Batch) error {
 	if keep == nil {
 		keep = keepObjects
 	}
-	write, err := keep(ctx, m, b)
+	batch, err := keep(ctx, m, b)
 	if err != nil {
 		return fmt.Errorf("keep %s %s: %w: %w", b.Resource, b.Event, mirror.ErrBadRow, err)
 	}
 	generation, err := m.change(ctx, func(s *session) (change, error) {
-		changed, more, err := write(ctx, s)
+		changed, more, err := batch.write(ctx, s)
 		if err != nil {
 			return nothing, err
 		}
@@ -55,7 +60,7 @@ func (m *Mirror) Apply(ctx context.Context, b mirror.Batch) error {
 	if b.Resource != mirror.Orders {
 		return nil
 	}
-	if err := m.settle(ctx, b.Rows, generation); err != nil || !b.Sweep {
+	if err := m.settle(ctx, batch.seen, generation); err != nil || !b.Sweep {
 		return err
 	}
 	if err := m.sweep(ctx, b); err != nil {
@@ -86,25 +91,9 @@ func isFirst(ctx context.Context, s *session, b mirror.Batch) (bool, error) {
 	return n == 0, err
 }
 
-// settle tells the journal what the orders of a batch show. An order that had not changed counts too: it may have been
-// stored before the journal knew that its upload had come through.
-func (m *Mirror) settle(ctx context.Context, rows []json.RawMessage, generation int64) error {
-	if m.settler == nil {
-		return nil
-	}
-	var seen []SeenCheckin
-	for _, raw := range rows {
-		o, err := readOrder("", raw)
-		if err != nil {
-			return err
-		}
-		for _, t := range o.tickets {
-			for _, c := range t.Checkins {
-				seen = append(seen, SeenCheckin{Event: o.event, Position: t.ID, List: c.List, Type: c.Type, At: c.At})
-			}
-		}
-	}
-	if len(seen) == 0 {
+// settle tells the journal what is in the copy now.
+func (m *Mirror) settle(ctx context.Context, seen []SeenCheckin, generation int64) error {
+	if m.settler == nil || len(seen) == 0 {
 		return nil
 	}
 	if err := m.settler.Settle(ctx, seen, generation); err != nil {

@@ -8,12 +8,12 @@ import (
 )
 
 // keepMedia keeps reusable media and what they are linked to.
-func keepMedia(_ context.Context, _ *Mirror, b mirror.Batch) (writing, error) {
+func keepMedia(_ context.Context, _ *Mirror, b mirror.Batch) (prepared, error) {
 	media := make([]scanproxy.LinkedMedium, len(b.Rows))
 	for i, raw := range b.Rows {
 		medium, err := scanproxy.DecodeMedium(raw)
 		if err != nil {
-			return nil, err
+			return prepared{}, err
 		}
 		media[i] = medium
 	}
@@ -22,7 +22,7 @@ func keepMedia(_ context.Context, _ *Mirror, b mirror.Batch) (writing, error) {
 		remove = `DELETE FROM media WHERE id = $1`
 		unlink = `DELETE FROM media_positions WHERE medium = $1`
 	)
-	return func(ctx context.Context, s *session) (changed change, more int64, err error) {
+	return prepared{write: func(ctx context.Context, s *session) (changed change, more int64, err error) {
 		known, err := idSet(ctx, s, ids)
 		if err != nil {
 			return nothing, 0, err
@@ -51,7 +51,7 @@ func keepMedia(_ context.Context, _ *Mirror, b mirror.Batch) (writing, error) {
 			}
 		}
 		return changed, more, nil
-	}, nil
+	}}, nil
 }
 
 func putMedium(ctx context.Context, s *session, medium scanproxy.LinkedMedium, raw []byte) (written bool, err error) {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 
 	"github.com/einlass/einlass/pretix"
@@ -21,19 +22,21 @@ type object struct {
 }
 
 // keepObjects keeps rows of configuration. An organizer-wide list of things that belong to events is kept by their event.
-func keepObjects(_ context.Context, _ *Mirror, b mirror.Batch) (writing, error) {
+func keepObjects(_ context.Context, _ *Mirror, b mirror.Batch) (prepared, error) {
 	rows := make([]object, len(b.Rows))
 	for i, raw := range b.Rows {
 		o, err := readObject(b, raw)
 		if err != nil {
-			return nil, err
+			return prepared{}, err
 		}
 		if o.rank == 0 {
 			o.rank = int64(i)
 		}
 		rows[i] = o
 	}
-	return func(ctx context.Context, s *session) (change, int64, error) { return writeObjects(ctx, s, b, rows) }, nil
+	return prepared{write: func(ctx context.Context, s *session) (change, int64, error) {
+		return writeObjects(ctx, s, b, rows)
+	}}, nil
 }
 
 var errNameless = errors.New("a row has neither id nor slug")
@@ -125,8 +128,16 @@ func knownObjects(ctx context.Context, q querier, key mirror.Key) ([]object, err
 	}, query, key.Resource, key.Event)
 }
 
-// All returns the rows of a list of configuration in pretix' order. See mirror.Keeper.
+// All returns the rows of a list in pretix' order, those of secrets and media by id. See mirror.Keeper. Orders may be too
+// many to be returned at once: see Rows.
 func (m *Mirror) All(ctx context.Context, key mirror.Key) ([]json.RawMessage, error) {
+	switch key.Resource {
+	case mirror.Orders:
+		return nil, fmt.Errorf("read %s %s: too many to be read at once", key.Resource, key.Event)
+	case mirror.Revoked, mirror.Blocked, mirror.Media:
+		rows, _, err := m.Rows(ctx, key.Resource, key.Event, "", math.MaxInt32)
+		return rows, err
+	}
 	objects, err := knownObjects(ctx, m.db.reader, key)
 	if err != nil {
 		return nil, fmt.Errorf("read %s %s: %w", key.Resource, key.Event, err)

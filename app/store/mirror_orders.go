@@ -11,16 +11,16 @@ import (
 )
 
 // keepOrders keeps whole orders: what an order no longer has is gone, canceled positions too.
-func keepOrders(ctx context.Context, m *Mirror, b mirror.Batch) (writing, error) {
+func keepOrders(ctx context.Context, m *Mirror, b mirror.Batch) (prepared, error) {
 	orders, err := readOrders(b)
 	if err != nil {
-		return nil, err
+		return prepared{}, err
 	}
 	over, err := m.overdue(ctx, b.Event, b.At)
 	if err != nil {
-		return nil, err
+		return prepared{}, err
 	}
-	return func(ctx context.Context, s *session) (change, int64, error) {
+	write := func(ctx context.Context, s *session) (change, int64, error) {
 		w := newOrderWriter(s, b)
 		if err := w.put(ctx, orders, over); err != nil {
 			return nothing, 0, err
@@ -29,7 +29,19 @@ func keepOrders(ctx context.Context, m *Mirror, b mirror.Batch) (writing, error)
 			return nothing, 0, err
 		}
 		return w.changed, w.more, nil
-	}, nil
+	}
+	return prepared{write: write, seen: seenIn(orders)}, nil
+}
+
+func seenIn(orders []orderRow) (seen []SeenCheckin) {
+	for _, o := range orders {
+		for _, t := range o.tickets {
+			for _, c := range t.Checkins {
+				seen = append(seen, SeenCheckin{Event: t.Event, Position: t.ID, List: c.List, Type: c.Type, At: c.At})
+			}
+		}
+	}
+	return seen
 }
 
 // readOrders takes the orders of a batch apart. Pages overlap, so one may come twice; the later one counts.

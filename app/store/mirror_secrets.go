@@ -9,7 +9,7 @@ import (
 )
 
 // keepSecrets keeps revoked and blocked secrets. A secret that is blocked no longer is kept no longer.
-func keepSecrets(_ context.Context, _ *Mirror, b mirror.Batch) (writing, error) {
+func keepSecrets(_ context.Context, _ *Mirror, b mirror.Batch) (prepared, error) {
 	type listed struct {
 		ID      int64  `json:"id"`
 		Secret  string `json:"secret"`
@@ -19,7 +19,7 @@ func keepSecrets(_ context.Context, _ *Mirror, b mirror.Batch) (writing, error) 
 	rows := make([]listed, len(b.Rows))
 	for i, raw := range b.Rows {
 		if err := json.Unmarshal(raw, &rows[i]); err != nil {
-			return nil, err
+			return prepared{}, err
 		}
 		rows[i].raw = raw
 	}
@@ -30,7 +30,7 @@ func keepSecrets(_ context.Context, _ *Mirror, b mirror.Batch) (writing, error) 
 		remove = `DELETE FROM secrets WHERE kind = $1 AND event = $2 AND id = $3`
 		ids    = `SELECT id FROM secrets WHERE kind = $1 AND event = $2`
 	)
-	return func(ctx context.Context, s *session) (changed change, more int64, err error) {
+	return prepared{write: func(ctx context.Context, s *session) (changed change, more int64, err error) {
 		known, err := idSet(ctx, s, ids, b.Resource, b.Event)
 		if err != nil {
 			return nothing, 0, err
@@ -60,7 +60,7 @@ func keepSecrets(_ context.Context, _ *Mirror, b mirror.Batch) (writing, error) 
 			}
 		}
 		return changed, more, nil
-	}, nil
+	}}, nil
 }
 
 // gone lists what is to be removed: of all that is known when the batch is complete, else of the batch only.
