@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"hash/fnv"
 	"strings"
 	"unicode/utf8"
@@ -22,28 +21,17 @@ type orderRow struct {
 	tail    []byte // from the bracket that closes them
 }
 
-// readOrder takes an order apart. event: where it is sold, for servers that do not say so in each order.
-func readOrder(event string, raw json.RawMessage) (orderRow, error) {
-	var named struct {
-		Code  string `json:"code"`
-		Event string `json:"event"`
-	}
-	if err := json.Unmarshal(raw, &named); err != nil {
-		return orderRow{}, fmt.Errorf("decode order: %w", err)
-	}
-	if named.Code == "" {
-		return orderRow{}, errors.New("an order has no code")
-	}
-	if event == "" {
-		event = named.Event
-	}
-	o := orderRow{event: event, digest: digest(raw)}
-	var err error
+// readOrder takes an order apart. event: where it is sold.
+func readOrder(event string, raw json.RawMessage) (o orderRow, err error) {
+	o = orderRow{event: event, digest: digest(raw)}
 	if o.tickets, err = scanproxy.DecodeOrder(event, raw); err != nil {
 		return orderRow{}, err
 	}
 	if o.header, err = readHeader(raw, o.tickets); err != nil {
 		return orderRow{}, err
+	}
+	if o.header.Code == "" {
+		return orderRow{}, errors.New("an order has no code")
 	}
 	o.head, o.tail = split(raw, o.tickets)
 	return o, nil

@@ -178,19 +178,34 @@ func (r *round) until(resource Resource, first pretix.RawPage) (time.Time, error
 	return last.Add(-overlap), nil
 }
 
+// stamps are the instants by which lists are fetched.
+type stamps struct {
+	Datetime     *time.Time `json:"datetime"`
+	LastModified *time.Time `json:"last_modified"`
+	Updated      *time.Time `json:"updated"`
+	Created      *time.Time `json:"created"`
+}
+
+func (s stamps) of(field string) *time.Time {
+	switch field {
+	case placedField:
+		return s.Datetime
+	case "last_modified":
+		return s.LastModified
+	case "updated":
+		return s.Updated
+	}
+	return s.Created
+}
+
 // lastOf returns the latest instant in that field of the rows; zero if there are none.
 func lastOf(field string, rows []json.RawMessage) (last time.Time, err error) {
 	for _, raw := range rows {
-		var row map[string]json.RawMessage
-		var text string
-		if json.Unmarshal(raw, &row) != nil || json.Unmarshal(row[field], &text) != nil {
+		var s stamps
+		if json.Unmarshal(raw, &s) != nil || s.of(field) == nil {
 			return last, fmt.Errorf("%w: its %s", ErrBadRow, field)
 		}
-		at, err := pretix.ServerTime(text)
-		if err != nil {
-			return last, fmt.Errorf("%w: its %s", ErrBadRow, field)
-		}
-		last = later(last, at)
+		last = later(last, *s.of(field))
 	}
 	return last, nil
 }
