@@ -96,7 +96,7 @@ func (m moment) Scan(stored any) error {
 		*m.to = time.Time{}
 		return nil
 	}
-	return instant{m.to}.Scan(stored)
+	return instant(m).Scan(stored)
 }
 
 // micros is how the copy keeps an instant that may be missing.
