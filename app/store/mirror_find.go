@@ -13,7 +13,7 @@ import (
 
 // fewHits is up to how many hits are looked up by index and sorted. Where there are more, the first ones are met soon
 // enough by walking over all tickets in the order of names.
-const fewHits = 1000
+const fewHits = 4000
 
 // Find returns what a search finds on these lists, in the order of scanproxy.Search. See scanproxy.Finder.
 func (m *Mirror) Find(ctx context.Context, text string, selected []scanproxy.Selection, offset, limit int) (

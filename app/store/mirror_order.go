@@ -33,22 +33,37 @@ func readOrder(event string, raw json.RawMessage) (o orderRow, err error) {
 	if o.header.Code == "" {
 		return orderRow{}, errors.New("an order has no code")
 	}
-	o.head, o.tail = split(raw, o.tickets)
-	return o, nil
+	o.head, o.tail, err = split(raw, o.tickets)
+	return o, err
 }
 
 // split returns what stands before and after the positions. An order without positions is all head.
-func split(raw []byte, tickets []scanproxy.Ticket) (head, tail []byte) {
+func split(raw []byte, tickets []scanproxy.Ticket) (head, tail []byte, err error) {
 	if len(tickets) == 0 {
-		return raw, nil
+		return raw, nil, nil
 	}
-	first, last := tickets[0].Raw, tickets[len(tickets)-1].Raw
-	start := bytes.Index(raw, first) // a position holds its id, so nothing else in the order reads the same
-	end := bytes.LastIndex(raw, last) + len(last)
-	if start < 0 || end < start {
-		return raw, nil
+	in := json.NewDecoder(bytes.NewReader(raw))
+	if _, err := in.Token(); err != nil {
+		return nil, nil, err
 	}
-	return raw[:start], raw[end:]
+	for in.More() {
+		name, err := in.Token()
+		if err != nil {
+			return nil, nil, err
+		}
+		begins := in.InputOffset()
+		var value json.RawMessage
+		if err := in.Decode(&value); err != nil {
+			return nil, nil, err
+		}
+		key, _ := name.(string)
+		if !strings.EqualFold(key, "positions") || value[0] != '[' { // as package json takes names
+			continue
+		}
+		bracket := begins + int64(bytes.IndexByte(raw[begins:], '['))
+		head, tail = raw[:bracket+1], raw[in.InputOffset()-1:] // of two, package json takes the last one
+	}
+	return head, tail, nil
 }
 
 // join puts an order together again, as pretix sent it but for blanks between its positions.
@@ -93,6 +108,9 @@ func readHeader(raw []byte, tickets []scanproxy.Ticket) (scanproxy.Order, error)
 	var whole map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &whole); err != nil {
 		return scanproxy.Order{}, err
+	}
+	if whole == nil {
+		return scanproxy.Order{}, errors.New("an order is null")
 	}
 	whole["positions"] = json.RawMessage(`[{}]`)
 	filled, err := json.Marshal(whole)
