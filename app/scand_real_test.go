@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -167,12 +165,7 @@ func (l *scannerLine) verdict(list scanproxy.Selection, secret string) (scanprox
 	if err != nil {
 		return "", err
 	}
-	_, rest, _ := bytes.Cut(answer, []byte(`"type":"`))
-	verdict, _, found := bytes.Cut(rest, []byte(`"`))
-	if !found {
-		return "", fmt.Errorf("the answer has no type: %s", answer)
-	}
-	return scanproxy.Type(verdict), nil
+	return typeOf(answer)
 }
 
 // unusedBulk are n tickets that pretix would let in.
