@@ -77,7 +77,7 @@ func (p *process) hear() string {
 func TestDoorProcess(t *testing.T) {
 	url := os.Getenv(doorVariable)
 	if url == "" {
-		t.Skip("only other tests start this one, as a process of its own")
+		return // only other tests start this one, as a process of its own
 	}
 	d := newDoor(t, storetest.Open(t, url), newFair(rushTickets))
 	for orders := bufio.NewScanner(os.Stdin); orders.Scan(); {
