@@ -62,18 +62,22 @@ func TestCasesAreJudgedAlike(t *testing.T) {
 		t.Fatal("no cases")
 	}
 	onBothMirrors(t, func(t *testing.T, m *store.Mirror) {
+		holds := "" // what the copy holds, to leave it when nothing changes
 		for _, c := range all.Cases {
-			t.Run(strconv.Itoa(c.ID), func(t *testing.T) { c.run(t, m, fixture) })
+			t.Run(strconv.Itoa(c.ID), func(t *testing.T) { c.run(t, m, fixture, &holds) })
 		}
 	})
 }
 
-func (c mirrorCase) run(t *testing.T, m *store.Mirror, fixture []byte) {
+func (c mirrorCase) run(t *testing.T, m *store.Mirror, fixture []byte, holds *string) {
 	var base fields
 	decode(t, fixture, &base)
 	c.prepare(base)
 	memory := snapshotOf(t, base)
-	mirrored(t, m, base, int64(c.ID))
+	if wanted := string(raws(t, base)[0]); wanted != *holds {
+		mirrored(t, m, base, int64(c.ID))
+		*holds = wanted
+	}
 	j := judges{memory: memory, mirror: m, own: map[string][]scanproxy.OwnCheckin{}}
 	for _, a := range append(slices.Clone(c.Given.Before), c.When) {
 		switch a.Action {

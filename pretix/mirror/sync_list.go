@@ -120,20 +120,11 @@ func (r *round) ascend(ctx context.Context, resource Resource, state State) erro
 	progress, from, number := state.Progress, state.Progress.Since, 1
 	var until time.Time
 	for {
-		list := resource.request(state.Event, url.Values{
-			"ordering": {resource.sinceField}, resource.sinceParameter: {pretix.QueryTime(from)},
-		})
-		if number > 1 {
-			list.Query.Set("page", strconv.Itoa(number))
+		page, err := r.changedSince(ctx, resource, state.Event, from, number)
+		if absent(resource, err) {
+			return r.Keeper.Apply(ctx, Batch{Key: state.Key, Progress: progress, At: r.Now(), Done: true})
 		}
-		if err := r.throttle.wait(ctx); err != nil {
-			return err
-		}
-		page, err := r.Source.RawPage(ctx, list)
 		if err != nil {
-			if absent(resource, err) {
-				return r.Keeper.Apply(ctx, Batch{Key: state.Key, Progress: progress, At: r.Now(), Done: true})
-			}
 			return err
 		}
 		if until.IsZero() {
@@ -145,10 +136,9 @@ func (r *round) ascend(ctx context.Context, resource Resource, state State) erro
 		if err != nil {
 			return err
 		}
-		if page.More {
-			progress.Since = later(progress.Since, last)
-		} else {
-			progress.Since = later(later(progress.Since, until), last.Add(-overlap))
+		progress.Since = later(progress.Since, last)
+		if !page.More {
+			progress.Since = later(later(state.Progress.Since, until), last.Add(-overlap))
 		}
 		err = r.Keeper.Apply(ctx, Batch{Key: state.Key, Rows: page.Rows, Progress: progress, At: r.Now(), Done: !page.More})
 		if err != nil || !page.More {
@@ -157,12 +147,23 @@ func (r *round) ascend(ctx context.Context, resource Resource, state State) erro
 		if err := r.sleep(ctx, r.pause()); err != nil {
 			return err
 		}
-		if last.After(from) {
+		if number++; last.After(from) { // else there are more rows of one instant than there are on a page
 			from, number = last, 1
-		} else {
-			number++ // more rows of one instant than there are on a page
 		}
 	}
+}
+
+func (r *round) changedSince(ctx context.Context, resource Resource, event string, from time.Time, number int) (pretix.RawPage, error) {
+	list := resource.request(event, url.Values{
+		"ordering": {resource.sinceField}, resource.sinceParameter: {pretix.QueryTime(from)},
+	})
+	if number > 1 {
+		list.Query.Set("page", strconv.Itoa(number))
+	}
+	if err := r.throttle.wait(ctx); err != nil {
+		return pretix.RawPage{}, err
+	}
+	return r.Source.RawPage(ctx, list)
 }
 
 // until is what to ask with the next time, once a list has been read that began with this page.
