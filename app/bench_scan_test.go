@@ -131,6 +131,7 @@ func dialAll(b *testing.B, n int, address, token string) []*scannerLine {
 type shift struct {
 	spread
 	rate float64 // scans a second
+	cpu  float64 // µs of processor time of this process for each: program and scanners, on SQLite the database too
 }
 
 // shift has them show n tickets, each the next one as soon as it has an answer.
@@ -141,7 +142,7 @@ func (c crew) shift(b *testing.B, n int) shift {
 	left.Store(int64(n))
 	times := make([][]time.Duration, len(c.lines))
 	failed := make(chan error, len(c.lines))
-	begun := time.Now()
+	begun, worked := time.Now(), processorTime(b)
 	var all sync.WaitGroup
 	for i, line := range c.lines {
 		all.Go(func() {
@@ -161,9 +162,10 @@ func (c crew) shift(b *testing.B, n int) shift {
 	}
 	all.Wait()
 	took := time.Since(begun)
+	worked = processorTime(b) - worked
 	close(failed)
 	must(b, <-failed)
-	return shift{spread: spreadOf(slices.Concat(times...)), rate: float64(n) / took.Seconds()}
+	return shift{spread: spreadOf(slices.Concat(times...)), rate: float64(n) / took.Seconds(), cpu: float64(worked.Microseconds()) / float64(n)}
 }
 
 // show shows a ticket of the fair, which has to be VALID.
@@ -188,13 +190,16 @@ func reportShifts(b *testing.B, ours, theirs []shift) {
 		return s
 	}
 	report(b, spreads(ours), spreads(theirs))
-	var rates, floors, shares []float64
+	var rates, floors, shares, work, floorWork []float64
 	for i := range ours {
 		rates, floors = append(rates, ours[i].rate), append(floors, theirs[i].rate)
 		shares = append(shares, ours[i].rate/theirs[i].rate)
+		work, floorWork = append(work, ours[i].cpu), append(floorWork, theirs[i].cpu)
 	}
 	b.ReportMetric(quantile(rates, 0.5), "scans/s")
 	b.ReportMetric(quantile(rates, 1), "best-scans/s")
 	b.ReportMetric(quantile(floors, 0.5), "floor/s")
 	b.ReportMetric(quantile(shares, 0.5), "rate-by-floor")
+	b.ReportMetric(quantile(work, 0.5), "cpu-µs/scan")
+	b.ReportMetric(quantile(floorWork, 0.5), "floor-cpu-µs")
 }
