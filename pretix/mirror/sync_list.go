@@ -64,7 +64,7 @@ func (r *round) collect(ctx context.Context, resource Resource, event string, qu
 		} else {
 			list.IfModifiedSince = modified
 		}
-		if err := r.throttle.wait(ctx); err != nil {
+		if err := r.turn(ctx); err != nil {
 			return collected{}, err
 		}
 		page, err := r.Source.RawPage(ctx, list)
@@ -160,7 +160,7 @@ func (r *round) changedSince(ctx context.Context, resource Resource, event strin
 	if number > 1 {
 		list.Query.Set("page", strconv.Itoa(number))
 	}
-	if err := r.throttle.wait(ctx); err != nil {
+	if err := r.turn(ctx); err != nil {
 		return pretix.RawPage{}, err
 	}
 	return r.Source.RawPage(ctx, list)

@@ -129,7 +129,7 @@ func (r *round) fetch(ctx context.Context, resource Resource, state State) error
 
 // fetchWhole fetches a single object.
 func (r *round) fetchWhole(ctx context.Context, resource Resource, state State) error {
-	if err := r.throttle.wait(ctx); err != nil {
+	if err := r.turn(ctx); err != nil {
 		return err
 	}
 	raw, err := r.Source.RawObject(ctx, state.Event, resource.Path)

@@ -28,8 +28,11 @@ func (t *throttle) begin(perMinute int) {
 	})
 }
 
-// wait returns when the next request may go out.
-func (t *throttle) wait(ctx context.Context) error { return t.limiter.Wait(ctx) }
+// turn returns when the next request may go out.
+func (p *Puller) turn(ctx context.Context) error {
+	now := p.Now()
+	return p.sleep(ctx, p.throttle.limiter.ReserveN(now, 1).DelayFrom(now))
+}
 
 // slow is for good: pretix has shown that it has a limit.
 func (t *throttle) slow() {

@@ -240,7 +240,7 @@ func (w *walker) take(rows []json.RawMessage, page walkedPage) []json.RawMessage
 // shown.
 func (r *round) patient(ctx context.Context, key Key, list pretix.List) (page pretix.RawPage, err error) {
 	for range patience {
-		if err := r.throttle.wait(ctx); err != nil {
+		if err := r.turn(ctx); err != nil {
 			return page, err
 		}
 		if page, err = r.Source.RawPage(ctx, list); err == nil {
