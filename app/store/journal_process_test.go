@@ -238,10 +238,17 @@ func TestOneOfManyScansIsAdmittedDuringSyncAndUpload(t *testing.T) {
 // uploading uploads a round whenever it is told again, until it is stopped. One answer of each round gets lost.
 func (v *venue) uploading(t *testing.T) (again, stop func()) {
 	t.Helper()
-	due := make(chan struct{}, 1)
+	due := make(chan struct{}, 1) // never closed: a round under way reads the copy, which tells it again
+	stopping := make(chan struct{})
 	ended := make(chan error, 1)
 	go func() {
-		for range due {
+		for {
+			select {
+			case <-stopping:
+				ended <- nil
+				return
+			case <-due:
+			}
 			v.pretix.ClearFaults()
 			v.pretix.Fault("POST checkinrpc/redeem", pretixsim.Fault{AfterEffect: true, Reset: true, Times: 1})
 			v.wait(time.Second)
@@ -250,7 +257,6 @@ func (v *venue) uploading(t *testing.T) (again, stop func()) {
 				return
 			}
 		}
-		ended <- nil
 	}()
 	again = func() {
 		select {
@@ -259,7 +265,7 @@ func (v *venue) uploading(t *testing.T) (again, stop func()) {
 		}
 	}
 	stop = func() {
-		close(due)
+		close(stopping)
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
