@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -27,26 +25,7 @@ const (
 
 // connectMirror opens the database of the copy as it stands.
 func connectMirror(ctx context.Context, o Options) (*Store, error) {
-	at, err := locate(o.URL)
-	if err != nil {
-		return nil, err
-	}
-	s := &Store{log: o.Log, now: o.Now}
-	if s.log == nil {
-		s.log = slog.New(slog.DiscardHandler)
-	}
-	if s.now == nil {
-		s.now = time.Now
-	}
-	if at.directory != "" {
-		err = s.connectMirrorFile(ctx, at.directory)
-	} else {
-		err = s.connectMirrorSchema(ctx, at.postgres)
-	}
-	if err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
-	return s, nil
+	return connectBy(ctx, o, (*Store).connectMirrorFile, (*Store).connectMirrorSchema)
 }
 
 func (s *Store) connectMirrorFile(ctx context.Context, directory string) error {

@@ -53,6 +53,14 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 // connect opens the database as it stands, without migrations.
 func connect(ctx context.Context, o Options) (*Store, error) {
+	return connectBy(ctx, o, (*Store).connectSQLite, (*Store).connectPostgres)
+}
+
+// connector opens one engine: what it takes is a directory, or the URL of a server.
+type connector func(s *Store, ctx context.Context, where string) error
+
+// connectBy opens the database at o.URL with the connector of its engine.
+func connectBy(ctx context.Context, o Options, file, server connector) (*Store, error) {
 	at, err := locate(o.URL)
 	if err != nil {
 		return nil, err
@@ -66,9 +74,9 @@ func connect(ctx context.Context, o Options) (*Store, error) {
 	}
 
 	if at.directory != "" {
-		err = s.connectSQLite(ctx, at.directory)
+		err = file(s, ctx, at.directory)
 	} else {
-		err = s.connectPostgres(ctx, at.postgres)
+		err = server(s, ctx, at.postgres)
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
