@@ -95,10 +95,10 @@ func (r *round) collect(ctx context.Context, resource Resource, event string, qu
 	return collected{}, errMoving
 }
 
-// fetchSince fetches what has changed, and all of it on the first day and every day.
+// fetchSince fetches what has changed, and all of it at first and now and then.
 func (r *round) fetchSince(ctx context.Context, resource Resource, state State) error {
 	now := r.Now()
-	if !state.Progress.Since.IsZero() && within(now, state.Progress.Complete, completeAfter) {
+	if !state.Progress.Since.IsZero() && within(now, state.Progress.Complete, r.compareEvery(resource, state.Rows)) {
 		return r.ascend(ctx, resource, state)
 	}
 	got, err := r.collect(ctx, resource, state.Event, url.Values{"ordering": {resource.allBy}}, "")
@@ -120,6 +120,7 @@ func (r *round) ascend(ctx context.Context, resource Resource, state State) erro
 	progress, from, number := state.Progress, state.Progress.Since, 1
 	var until time.Time
 	for {
+		asked := r.Now()
 		page, err := r.changedSince(ctx, resource, state.Event, from, number)
 		if absent(resource, err) {
 			return r.Keeper.Apply(ctx, Batch{Key: state.Key, Progress: progress, At: r.Now(), Done: true})
@@ -140,7 +141,9 @@ func (r *round) ascend(ctx context.Context, resource Resource, state State) erro
 		if !page.More {
 			progress.Since = later(later(state.Progress.Since, until), last.Add(-overlap))
 		}
-		err = r.Keeper.Apply(ctx, Batch{Key: state.Key, Rows: page.Rows, Progress: progress, At: r.Now(), Done: !page.More})
+		err = r.Keeper.Apply(ctx, Batch{
+			Key: state.Key, Rows: page.Rows, Asked: asked, Progress: progress, At: r.Now(), Done: !page.More,
+		})
 		if err != nil || !page.More {
 			return err
 		}
