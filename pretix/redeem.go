@@ -25,6 +25,7 @@ type Redeem struct {
 	// QuestionsSupported false: never "incomplete", questions at check-in are skipped.
 	QuestionsSupported bool
 	Answers            map[int64]string // by question id; options by id or identifier, joined with ","
+	Source             string           // what was scanned: "barcode" (also ""), or the type of a reusable medium
 }
 
 // Outcomes of a redeem, as in Redeemed.Status.
@@ -87,7 +88,7 @@ const microseconds = "2006-01-02T15:04:05.000000Z07:00"
 // Redeem asks pretix to check a ticket in. It is sent once; after an error with OutcomeUnknown the caller may repeat it
 // with the same nonce.
 //
-//	POST checkinrpc/redeem/ -> 201, 400 or 404 with {"status": …}: a verdict; anything else: an *Error
+//	POST checkinrpc/redeem/ -> 200, 201, 400 or 404 with {"status": …}: a verdict; anything else: an *Error
 func (c *Client) Redeem(ctx context.Context, r Redeem) (Redeemed, error) {
 	what := call{name: "redeem", method: http.MethodPost, path: c.of("checkinrpc/redeem/"), body: r.wire()}
 	if utf8.RuneCountInString(r.Nonce) > maxNonce {
@@ -112,7 +113,7 @@ func (c *Client) Redeem(ctx context.Context, r Redeem) (Redeemed, error) {
 // isVerdict tells a verdict from an error body, which is another object, an array, or HTML.
 func isVerdict(got answer) bool {
 	switch got.status {
-	case http.StatusCreated, http.StatusBadRequest, http.StatusNotFound:
+	case http.StatusOK, http.StatusCreated, http.StatusBadRequest, http.StatusNotFound:
 	default:
 		return false
 	}
@@ -134,12 +135,13 @@ type redeemBody struct {
 	Simulate           bool              `json:"simulate,omitempty"`
 	QuestionsSupported bool              `json:"questions_supported"`
 	Answers            map[string]string `json:"answers,omitempty"`
+	Source             string            `json:"source_type,omitempty"`
 }
 
 func (r Redeem) wire() redeemBody {
 	b := redeemBody{
 		Secret: r.Secret.Reveal(), Lists: r.Lists, Nonce: r.Nonce, Type: orDefault(r.Type, Entry), Force: r.Force,
-		IgnoreUnpaid: r.IgnoreUnpaid, Simulate: r.Simulate, QuestionsSupported: r.QuestionsSupported,
+		IgnoreUnpaid: r.IgnoreUnpaid, Simulate: r.Simulate, QuestionsSupported: r.QuestionsSupported, Source: r.Source,
 	}
 	if !r.At.IsZero() {
 		b.Datetime = r.At.Format(microseconds)

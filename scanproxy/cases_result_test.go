@@ -23,16 +23,15 @@ func orNull[T comparable](v T) any {
 	return v
 }
 
-func scanResult(v scanproxy.Verdict) object {
+// scanResult is a verdict, with what pretix is told of it.
+func scanResult(t *testing.T, organizer string, v scanproxy.Verdict) object {
+	t.Helper()
 	queued, failed, reasons := []any{}, []any{}, []any{}
 	if a := v.Admit; a != nil {
-		queued = append(queued, object{
-			"event": a.Event, "list": a.List, "secret": a.Secret.Reveal(), "type": strings.ToLower(string(a.Type)),
-			"datetime": a.At.Format(time.RFC3339), "nonce": orNull(a.Nonce), "answers": sentAnswers(a.Answers), "source_type": nil,
-		})
+		queued = append(queued, queuedRow(t, organizer, *a))
 	}
 	if r := v.Report; r != nil {
-		failed = append(failed, object{"event": r.Event, "list": r.List, "body": r.Call("o").Body})
+		failed = append(failed, object{"event": r.Event, "list": r.List, "body": reported(t, organizer, *r).body})
 		reasons = append(reasons, r.Reason)
 	}
 	out := object{
@@ -47,14 +46,6 @@ func scanResult(v scanproxy.Verdict) object {
 	}
 	if !v.FirstScanned.IsZero() {
 		out["firstScanned"] = v.FirstScanned.UTC().Format(time.RFC3339)
-	}
-	return out
-}
-
-func sentAnswers(all []scanproxy.Answer) []object {
-	out := []object{}
-	for _, a := range all {
-		out = append(out, object{"question": a.Question, "answer": a.Text})
 	}
 	return out
 }
@@ -165,56 +156,4 @@ func (w when) decodeSigned() object {
 		"seed": s.Seed, "item": orNull(s.Item), "variation": orNull(s.Variation), "subevent": orNull(s.SubEvent),
 		"valid_from": limit(s.ValidFrom), "valid_until": limit(s.ValidUntil),
 	}}
-}
-
-func (w when) upload(t *testing.T, organizer string) object {
-	t.Helper()
-	var e struct {
-		Event, Secret, Type, Nonce string
-		List                       int64
-		Datetime                   time.Time
-		Answers                    []struct {
-			Question int64
-			Answer   string
-		}
-	}
-	readJSON(t, w.QueueEntry, &e)
-	a := scanproxy.Admit{
-		Subject: scanproxy.Subject{Event: e.Event, List: e.List, Secret: scanproxy.Code(e.Secret)},
-		Type:    scanproxy.ScanType(strings.ToUpper(e.Type)), At: e.Datetime, Nonce: e.Nonce,
-	}
-	for _, x := range e.Answers {
-		a.Answers = append(a.Answers, scanproxy.Answer{Question: x.Question, Text: x.Answer})
-	}
-	var body object
-	isJSON := json.Unmarshal(w.Response.Body, &body) == nil && body != nil
-	call := a.Call(organizer)
-	return object{
-		"request": object{"method": "POST", "path": call.Path, "body": call.Body},
-		"entry":   scanproxy.AdmitOutcome(w.Response.Status, isJSON, text(body["status"])),
-	}
-}
-
-func (w when) uploadFailed(t *testing.T, organizer string) object {
-	t.Helper()
-	var c struct {
-		Event string
-		List  int64
-		Body  struct {
-			Reason   string `json:"error_reason"`
-			Raw      string `json:"raw_barcode"`
-			Datetime time.Time
-			Type     string
-			Position int64
-		}
-	}
-	readJSON(t, w.Call, &c)
-	call := scanproxy.Report{
-		Event: c.Event, List: c.List, Reason: scanproxy.Reason(c.Body.Reason), RawBarcode: scanproxy.Code(c.Body.Raw),
-		At: c.Body.Datetime, Type: scanproxy.ScanType(strings.ToUpper(c.Body.Type)), Position: c.Body.Position,
-	}.Call(organizer)
-	return object{
-		"request": object{"method": "POST", "path": call.Path, "body": call.Body, "idempotency_header": "X-Idempotency-Key"},
-		"entry":   scanproxy.ReportOutcome(w.Response.Status),
-	}
 }

@@ -81,9 +81,10 @@ func (c checkCase) run(t *testing.T, fixture []byte) {
 			t.Errorf("scan %d before: got %s (%s), want %s", i, v.Type, v.Rule, b.ExpectType)
 		}
 	}
+	organizer := text(base["organizer"])
 	switch c.When.Action {
 	case "scan":
-		c.expect(t, scanResult(d.scan(t, c.When.scan(), clock(c.When))))
+		c.expect(t, scanResult(t, organizer, d.scan(t, c.When.scan(), clock(c.When))))
 	case "search":
 		c.expect(t, d.search(c.When))
 	case "status":
@@ -93,9 +94,9 @@ func (c checkCase) run(t *testing.T, fixture []byte) {
 	case "decode_signed":
 		c.expect(t, c.When.decodeSigned())
 	case "upload":
-		c.expect(t, c.When.upload(t, text(base["organizer"])))
+		c.expect(t, c.When.upload(t, organizer))
 	case "upload_failed":
-		c.expect(t, c.When.uploadFailed(t, text(base["organizer"])))
+		c.expect(t, c.When.uploadFailed(t, organizer))
 	default:
 		t.Errorf("unknown action %q", c.When.Action)
 	}

@@ -2,7 +2,9 @@ package scanproxy
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -38,3 +40,6 @@ type Visit struct {
 
 // ErrClosed is what a Journal answers that does not run, or no longer.
 var ErrClosed = errors.New("the journal is closed")
+
+// NewNonce makes a nonce of 130 random bits, for scans of devices that send none.
+func NewNonce() string { return strings.ToLower(rand.Text()) }

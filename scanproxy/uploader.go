@@ -61,6 +61,16 @@ type PrintLog struct {
 	At       time.Time       // when we got it
 }
 
+// Outcome is what became of an upload.
+type Outcome string
+
+// Outcomes of an upload.
+const (
+	Done    Outcome = "done"     // pretix has it
+	GivenUp Outcome = "given_up" // pretix refuses it for good: to be shown to a person
+	Kept    Outcome = "kept"     // to be tried again later
+)
+
 // Result is what became of an upload.
 type Result struct {
 	Outcome  Outcome
@@ -178,6 +188,7 @@ func (r *round) sendLane(ctx context.Context, kind Kind, lane []Upload) error {
 		if err != nil || ctx.Err() != nil { // cut off: the next round repeats it
 			return err
 		}
+		result.At = r.Now() // after the answer: what is asked from now on shows it
 		if err := r.Queue.End(context.WithoutCancel(ctx), kind, u.ID, result); err != nil {
 			return err
 		}

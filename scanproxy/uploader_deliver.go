@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"strings"
 	"time"
 
@@ -20,7 +21,7 @@ const (
 
 // deliver sends one upload and judges the answer. The error is the journal's.
 func (r *round) deliver(ctx context.Context, u Upload) (Result, error) {
-	result := Result{At: r.Now(), Next: r.Now().Add(wait(u.Attempts))}
+	result := Result{Next: r.Now().Add(wait(u.Attempts))}
 	var failed error
 	switch {
 	case u.Admit != nil:
@@ -60,18 +61,17 @@ func (r *round) answered(ctx context.Context, u Upload, answer pretix.Redeemed, 
 }
 
 // failureOutcome: what pretix itself calls wrong or unknown stays so. Everything else may pass, from a broken line to a
-// right that an operator has to give.
+// right that an operator has to give. What is not JSON was not said by pretix, whatever its status. Source: check 11.1.
 func failureOutcome(err error) Outcome {
 	e, ok := errors.AsType[*pretix.Error](err)
-	if !ok {
+	if !ok || e.Class != pretix.Invalid && e.Class != pretix.NotFound {
 		return Kept
 	}
-	ours := e.Class == pretix.Invalid && e.Status == 0 // not even sent
-	theirs := e.Class == pretix.Invalid || e.Class == pretix.NotFound
-	if ours {
+	switch e.Status {
+	case 0, http.StatusBadRequest, http.StatusNotFound: // 0: not even sent
 		return GivenUp
 	}
-	return AdmitOutcome(e.Status, theirs, "")
+	return Kept
 }
 
 // retryAfter is the patience that pretix asked for with this answer, 0: none.
@@ -123,25 +123,4 @@ func (r *round) stopped(ctx context.Context) bool {
 func wait(attempts int) time.Duration {
 	w := min(firstWait<<min(attempts, 10), longWait)
 	return w*4/5 + rand.N(w*2/5)
-}
-
-// redeem is the upload of an accepted scan. force: the guest is inside, so pretix shall record it whatever has become of
-// the order. The secret is the ticket's own, also where a medium was scanned. Source: check 11.1.
-func (a Admit) redeem() pretix.Redeem {
-	answers := map[int64]string{}
-	for _, x := range a.Answers {
-		answers[x.Question] = x.Text
-	}
-	return pretix.Redeem{
-		Secret: pretix.TicketSecret(a.Secret.Reveal()), Lists: []int64{a.List}, Nonce: a.Nonce, At: a.At.UTC(),
-		Type: strings.ToLower(string(a.Type)), Force: true, Answers: answers,
-	}
-}
-
-func (r Report) failedCheckin() pretix.FailedCheckin {
-	return pretix.FailedCheckin{
-		Event: r.Event, List: r.List, Reason: string(r.Reason), Barcode: pretix.TicketSecret(r.RawBarcode.Reveal()),
-		Type: strings.ToLower(string(r.Type)), At: r.At.UTC(), Nonce: r.Nonce, Position: r.Position,
-		RawItem: r.RawItem, RawVariation: r.RawVariation, RawSubEvent: r.RawSubEvent,
-	}
 }
