@@ -18,6 +18,7 @@ func TestContract(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := world(t)
 			t.Run("configuration", func(t *testing.T) { contractConfiguration(t, w) })
+			t.Run("device", func(t *testing.T) { contractDevice(t, w) })
 			t.Run("orders", func(t *testing.T) { contractOrders(t, w) })
 			t.Run("verdicts", func(t *testing.T) { contractVerdicts(t, w) })
 			t.Run("nonce", func(t *testing.T) { contractNonce(t, w) })

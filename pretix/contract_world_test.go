@@ -14,6 +14,7 @@ type contractWorld struct {
 	address string
 	seeded  time.Time // the minute that all dates stand around; "running" began half an hour before
 	tokens  map[string]string
+	devices map[string]string // tokens of initialized devices, by name
 	dates   map[string]int64
 	items   map[string]int64 // of both events
 	lists   map[string]int64 // of both events
@@ -102,13 +103,19 @@ func realWorld(t *testing.T) *contractWorld {
 		ConfLists map[string]int64         `json:"conf_checkin_lists"`
 		Fresh     []struct{ Order string } `json:"fresh_tickets"`
 		Revoked   pretix.TicketSecret      `json:"revoked_secret"`
+		Devices   map[string]struct {
+			Token string `json:"api_token"`
+		}
 	}
 	if err := json.Unmarshal(text, &rig); err != nil {
 		t.Fatalf("%s: %v", path, err)
 	}
 	w := &contractWorld{
 		address: rig.BaseURL, seeded: rig.SeededAt, tokens: rig.Tokens, dates: rig.Dates, revoked: rig.Revoked,
-		items: rig.Items, lists: rig.Lists,
+		items: rig.Items, lists: rig.Lists, devices: map[string]string{},
+	}
+	for name, d := range rig.Devices {
+		w.devices[name] = d.Token
 	}
 	for name, id := range rig.ConfItems {
 		w.items[name] = id

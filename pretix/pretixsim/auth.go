@@ -16,6 +16,8 @@ const (
 	ItemsWrite     = "event.items:write"
 	SettingsWrite  = "event.settings.general:write"
 	OrganizerWrite = "organizer.settings.general:write"
+	MediaRead      = "organizer.reusablemedia:read"
+	MediaWrite     = "organizer.reusablemedia:write"
 )
 
 // Team is a team token: `Authorization: Token …`.
@@ -28,10 +30,13 @@ type Team struct {
 	Inactive  bool
 }
 
-// Device is an initialized device: `Authorization: Device …`.
+// Device is a device: `Authorization: Device …`. One with an InitToken and no Token waits to be initialized.
 type Device struct {
 	Organizer string
+	InitToken string // what device/initialize takes, once
 	Token     string
+	Name      string
+	Serial    string   // default: made up
 	Events    []string // slugs; nil means every event
 	Profile   string   // full (default), pretixscan, pretixscan_online_noorders, pretixscan_online_kiosk
 	ID        int      // global primary key; default the next one
@@ -43,15 +48,27 @@ type Device struct {
 // credential is either kind, reduced to what the tests ask.
 type credential struct {
 	org     *organizer
-	device  *Device // nil for a team
-	events  []string
+	device  *device  // nil for a team
+	events  []string // of a team
 	rights  []string
 	all     bool
-	refusal string // why the token does not work, "" when it does
+	refusal string // why a team's token does not work, "" when it does
 }
 
 func (w *credential) sees(slug string) bool {
-	return w.events == nil || slices.Contains(w.events, slug)
+	events := w.events
+	if w.device != nil {
+		events = w.device.Events
+	}
+	return events == nil || slices.Contains(events, slug)
+}
+
+// refused says why the token does not work, "" when it does.
+func (w *credential) refused() string {
+	if w.device != nil && w.device.Revoked {
+		return "Device access has been revoked."
+	}
+	return w.refusal
 }
 
 // may reports whether one of the rights is held; asking for none is always granted.
@@ -63,34 +80,13 @@ func (w *credential) may(anyOf ...string) bool {
 }
 
 // deviceRights are the rights of every device, whatever its profile; the profile only narrows the endpoints.
-var deviceRights = []string{OrdersRead, OrdersWrite}
+var deviceRights = []string{OrdersRead, OrdersWrite, MediaRead, MediaWrite}
 
-// scanRoutes are the simulated endpoints in a scanner profile's allow list, for reading.
-var scanRoutes = []string{
-	"version", "event", "events", "subevents", "subevent", "items", "categories", "questions",
-	"checkinlists", "list status", "revokedsecrets", "blockedsecrets", "search", "idempotency_query",
-}
-
-func (d *Device) allows(method string, rt *route) bool {
-	if d.Profile == "" || d.Profile == "full" || rt.name == "redeem" || rt.name == "annul" || rt.name == "failed checkins" {
-		return true
-	}
-	if !isRead(method) {
-		return false
-	}
-	switch rt.name {
-	case "orders", "organizer orders":
-		return d.Profile == "pretixscan"
-	case "list positions":
-		return d.Profile != "pretixscan_online_kiosk"
-	}
-	return slices.Contains(scanRoutes, rt.name)
-}
-
-// authenticate finds the caller. The two schemes are not interchangeable; an unknown scheme counts as no credentials.
+// authenticate finds the caller. The two schemes are not interchangeable; an unknown scheme counts as no credentials, and
+// so does a team's where only devices have business.
 func (c *call) authenticate() *reply {
 	words := strings.Fields(c.r.Header.Get("Authorization"))
-	if len(words) == 0 || (words[0] != "Token" && words[0] != "Device") {
+	if len(words) == 0 || words[0] != "Device" && (words[0] != "Token" || c.route.deviceOnly) {
 		return c.unauthenticated("Authentication credentials were not provided.")
 	}
 	switch len(words) {
@@ -104,8 +100,8 @@ func (c *call) authenticate() *reply {
 	if !ok {
 		return c.unauthenticated("Invalid token.")
 	}
-	if who.refusal != "" {
-		return c.unauthenticated(who.refusal)
+	if text := who.refused(); text != "" {
+		return c.unauthenticated(text)
 	}
 	c.who = who
 	return nil
@@ -119,6 +115,9 @@ func (c *call) unauthenticated(text string) *reply {
 		return &rep
 	}
 	rep.set("WWW-Authenticate", "Token")
+	if c.route.deviceOnly {
+		rep.set("WWW-Authenticate", "Device")
+	}
 	return &rep
 }
 

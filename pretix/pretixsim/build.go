@@ -1,6 +1,9 @@
 package pretixsim
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // AddOrganizer creates an organizer; the first one is the default of everything else.
 func (s *Server) AddOrganizer(o Organizer) {
@@ -24,7 +27,7 @@ func (s *Server) AddTeam(t Team) {
 	s.credential("Token "+t.Token, who)
 }
 
-// AddDevice creates an initialized device and returns its global id.
+// AddDevice creates a device, initialized if it has a Token, and returns its global id.
 func (s *Server) AddDevice(d Device) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -34,11 +37,12 @@ func (s *Server) AddDevice(d Device) int {
 	if d.DeviceID == 0 {
 		d.DeviceID = s.db.next("device of " + d.Organizer)
 	}
-	who := &credential{org: s.db.organizer(d.Organizer), events: d.Events, rights: deviceRights, device: &d}
-	if d.Revoked {
-		who.refusal = "Device access has been revoked."
+	fill(&d.Serial, madeUp(fmt.Sprintf("serial %d", d.ID), 16, lower))
+	added := &device{Device: d, org: s.db.organizer(d.Organizer)}
+	s.db.devices = append(s.db.devices, added)
+	if d.Token != "" {
+		s.credential("Device "+d.Token, &credential{org: added.org, rights: deviceRights, device: added})
 	}
-	s.credential("Device "+d.Token, who)
 	return d.ID
 }
 
@@ -92,6 +96,7 @@ func (s *Server) AddCategory(slug string, c Category) int {
 	return s.within(slug, func(e *event) int {
 		id := s.db.next("category")
 		e.categories = append(e.categories, &category{Category: c, id: id})
+		e.logged["categories"] = s.now()
 		return id
 	})
 }

@@ -111,16 +111,22 @@ func variationJSON(v *variation, position int) object {
 }
 
 func (c *call) categoryList() reply {
+	if rep := c.unchanged("categories"); rep != nil {
+		return *rep
+	}
+	if no := c.filters().lacks("ordering", "is_addon").done(); no != nil {
+		return *no
+	}
 	rows := slices.SortedFunc(slices.Values(c.event.categories), func(a, b *category) int {
 		return cmp.Or(a.Position-b.Position, a.id-b.id)
 	})
-	return page(c, rows, func(k *category) object {
+	return c.dated("categories", page(c, rows, func(k *category) object {
 		return object{
 			"id": k.id, "name": k.Name, "internal_name": nil, "description": Text{"de": ""}, "position": k.Position,
 			"is_addon": k.IsAddon, "cross_selling_mode": nil, "cross_selling_condition": nil,
 			"cross_selling_match_products": []any{},
 		}
-	})
+	}))
 }
 
 func (c *call) questionList() reply {

@@ -1,6 +1,9 @@
 package pretixsim
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Checkin is one stored check-in, successful or not. The API never shows the nonce; a test may.
 type Checkin struct {
@@ -112,6 +115,45 @@ func (s *Server) EditEvent(slug string, edit func(*Event)) {
 		edit(&e.Event)
 		return 0
 	})
+}
+
+// DeleteOrder deletes an order with its check-ins behind the client's back, as pretix does with those of test mode and those
+// that are shredded: no list tells that it is gone.
+func (s *Server) DeleteOrder(code string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := s.db.order(code)
+	if o == nil {
+		s.problem("building: no order %q", code)
+		return
+	}
+	s.db.orders = slices.DeleteFunc(s.db.orders, func(x *order) bool { return x == o })
+	s.db.checkins = slices.DeleteFunc(s.db.checkins, func(ci *checkin) bool { return ci.position != nil && ci.position.order == o })
+}
+
+// EditList changes a check-in list behind the client's back.
+func (s *Server) EditList(slug string, id int, edit func(*List)) {
+	s.within(slug, func(e *event) int {
+		l := e.list(id)
+		if l == nil {
+			s.problem("building: no list %d", id)
+			return 0
+		}
+		edit(&l.List)
+		return id
+	})
+}
+
+// EditDevice changes a device, by its global id: what it may see, and whether it is revoked.
+func (s *Server) EditDevice(id int, edit func(*Device)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d := find(s.db.devices, func(d *device) bool { return d.ID == id })
+	if d == nil {
+		s.problem("building: no device %d", id)
+		return
+	}
+	edit(&d.Device)
 }
 
 // SetOrderStatus sets p, n, e or c.

@@ -64,32 +64,3 @@ func (c *call) checkinJSON(ci *checkin) object {
 	}
 	return o
 }
-
-func (c *call) revokedList() reply {
-	f := c.filters("ordering")
-	since := f.instant("updated_since")
-	if no := f.done(); no != nil {
-		return *no
-	}
-	rows := filter(c.event.revoked, func(r revokedSecret) bool { return !r.at.Before(since) })
-	if _, newestFirst := c.ordering("-created", "created"); newestFirst {
-		slices.Reverse(rows)
-	}
-	return page(c, rows, func(r revokedSecret) object {
-		return object{"id": r.id, "secret": r.secret, "created": c.stamp(r.at)}
-	})
-}
-
-// blockedList keeps unblocked secrets, as such.
-func (c *call) blockedList() reply {
-	f := c.filters().lacks("ordering")
-	since := f.instant("updated_since")
-	if no := f.done(); no != nil {
-		return *no
-	}
-	rows := filter(c.event.blocked, func(b *blockedSecret) bool { return !b.at.Before(since) })
-	slices.SortFunc(rows, func(a, b *blockedSecret) int { return cmp.Or(b.at.Compare(a.at), b.id-a.id) })
-	return page(c, rows, func(b *blockedSecret) object {
-		return object{"id": b.id, "secret": b.secret, "updated": c.stamp(b.at), "blocked": b.blocked}
-	})
-}

@@ -58,6 +58,10 @@ func (d *differ) objects(where string, want, got map[string]any) {
 		sortAnswers(got)
 	}
 	for _, key := range wantKeys {
+		if key == "api_token" { // random
+			d.check(where+"."+key, len(fmt.Sprint(want[key])) == len(fmt.Sprint(got[key])), want[key], got[key])
+			continue
+		}
 		d.values(where+"."+key, want[key], got[key])
 	}
 }

@@ -11,7 +11,11 @@ func (c *call) apiRoot() reply {
 }
 
 func (c *call) version() reply {
-	return jsonReply(http.StatusOK, object{"pretix": "2026.8.0", "pretix_numeric": 20260080005000})
+	return jsonReply(http.StatusOK, pretixVersion())
+}
+
+func pretixVersion() object {
+	return object{"pretix": "2026.8.0", "pretix_numeric": 20260080005000}
 }
 
 // me is for people who logged in; tokens are nobody.

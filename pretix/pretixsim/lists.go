@@ -10,7 +10,7 @@ import (
 )
 
 func (c *call) listList() reply {
-	f := c.filters("expand").lacks("ordering")
+	f := c.filters("expand", "include", "exclude").lacks("ordering")
 	date := f.reference("subevent", c.anySubEventHere)
 	match := f.text("subevent_match")
 	matchID, err := strconv.Atoi(match)
@@ -24,7 +24,7 @@ func (c *call) listList() reply {
 		return (date != 0 && l.SubEvent != date) || (match != "" && l.SubEvent != 0 && l.SubEvent != matchID)
 	})
 	slices.SortFunc(rows, c.byDateAndName)
-	return page(c, rows, c.listJSON)
+	return page(c, rows, func(l *list) object { return c.trim(c.listJSON(l)) })
 }
 
 // byDateAndName: lists of one date first, by that date; series lists last.

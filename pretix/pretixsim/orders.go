@@ -40,6 +40,9 @@ func (c *call) orderList() reply {
 		}
 	}
 	c.sortOrders(rows)
+	if no := c.excludeCrashes(); no != nil {
+		return *no
+	}
 	return c.generated(page(c, rows, func(o *order) object { return c.trim(c.orderJSON(o)) }))
 }
 
@@ -138,6 +141,9 @@ func (c *call) orderDetail() reply {
 	o := find(c.readableOrders(), func(o *order) bool { return o.Code == c.vars["code"] })
 	if o == nil {
 		return noSuch("Order")
+	}
+	if no := c.excludeCrashes(); no != nil {
+		return *no
 	}
 	return jsonReply(http.StatusOK, c.trim(c.orderJSON(o)))
 }

@@ -15,6 +15,7 @@ var (
 	tooManyToday    = phrase{"Maximale Anzahl Eintritte heute überschritten", "Maximum number of entries today exceeded"}
 	tooManyEntries  = phrase{"Maximale Anzahl Eintritte überschritten", "Maximum number of entries exceeded"}
 	onlyAfter       = phrase{"Erst erlaubt ab %s", "Only allowed after %s"}
+	otherEvent      = phrase{"Medium ist mit anderer Veranstaltung verbunden", "Medium connected to other event"}
 	onlyBefore      = phrase{"Nur erlaubt bis %s", "Only allowed before %s"}
 )
 
@@ -27,7 +28,10 @@ func (r *redemption) say(p phrase, args ...any) string {
 }
 
 func (r *redemption) locale() string {
-	if r.in.orderLocale {
+	switch {
+	case r.ticket == nil:
+		return r.list.event.Locale
+	case r.in.orderLocale:
 		return r.ticket.order.Locale
 	}
 	return r.ticket.order.event.Locale

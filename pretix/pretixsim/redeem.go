@@ -12,6 +12,8 @@ type redemption struct {
 	list   *list
 	ticket *position
 
+	viaMedium  bool        // found by a medium that stands for it
+	elsewhere  bool        // the secret is a medium's, of tickets of other events
 	viaRevoked bool        // found by a secret that is on the revocation list
 	answered   []*answer   // valid answers of this request
 	unanswered []*question // asked at check-in and not answered yet, before this request or in it
@@ -77,7 +79,7 @@ func (c *call) redeem() reply {
 	}
 	body := r.body(&verdict{status: "ok"})
 	r.store("", "")
-	if r.viaRevoked { // pretix reads this ticket late, so that its new check-in shows
+	if r.viaRevoked || r.viaMedium { // pretix reads such tickets late, so that the new check-in shows
 		body = r.body(&verdict{status: "ok"})
 	}
 	return jsonReply(http.StatusCreated, body)

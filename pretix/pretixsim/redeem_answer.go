@@ -40,9 +40,13 @@ func (r *redemption) refuse(v *verdict) reply {
 // notFound is one answer for an unknown secret, a canceled position, another event and another date.
 func (r *redemption) notFound() reply {
 	r.list = r.in.lists[0]
-	body := r.body(refused("invalid"))
+	no := refused("invalid")
+	if r.elsewhere {
+		no.explanation = r.say(otherEvent)
+	}
+	body := r.body(no)
 	body["detail"] = "Not found."
-	r.store("invalid", "")
+	r.store(no.reason, no.explanation)
 	return jsonReply(http.StatusNotFound, body)
 }
 

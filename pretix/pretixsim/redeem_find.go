@@ -6,14 +6,17 @@ import (
 )
 
 // findTicket looks for the secret among the tickets of the lists: not canceled, and of the list's date if it has one.
-// On a list with add-on matching the parent's secret finds its add-ons, too. A secret on the revocation list leads to
-// its ticket. It reports whether anything was found, and the refusal when it found too much.
+// On a list with add-on matching the parent's secret finds its add-ons, too. A secret may be a medium's, and one on
+// the revocation list leads to its ticket. It reports whether anything was found, and the refusal when it found too much.
 func (r *redemption) findTicket() (bool, *verdict) {
 	var candidates []*position
 	for _, l := range r.in.lists {
 		candidates = append(candidates, r.onList(l)...)
 	}
 	if len(candidates) == 0 {
+		if r.viaMedium, r.elsewhere = r.findMedium(); r.viaMedium {
+			return true, nil
+		}
 		return r.findRevoked(), nil
 	}
 	slices.SortStableFunc(candidates, func(a, b *position) int { return cmp.Compare(a.parentID(), b.parentID()) })

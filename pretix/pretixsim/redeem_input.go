@@ -13,6 +13,7 @@ type redeemInput struct {
 	secret             string
 	lists              []*list
 	kind               string // entry or exit
+	sourceType         string // what kind of thing the secret was read from
 	force              bool
 	ignoreUnpaid       bool
 	questionsSupported bool
@@ -39,8 +40,8 @@ func (c *call) readRedeem() (redeemInput, *reply) {
 		simulate:           f.flag("simulate", false),
 		nonce:              f.text("nonce", false, true, false),
 		at:                 f.instant("datetime", false),
+		sourceType:         f.choice("source_type", "barcode", "barcode", "nfc_uid", "nfc_mf0aes"),
 	}
-	f.choice("source_type", "barcode", "barcode", "nfc_uid", "nfc_mf0aes")
 	answers, _ := f.value("answers", false, true)
 	in.answers, _ = answers.(map[string]any)
 	medium, id := f.text("exchange_medium_type", false, true, false), f.text("exchange_medium_identifier", false, true, false)

@@ -51,16 +51,31 @@ func (r rig) access() {
 		team.Token = rigToken("team:" + name)
 		r.AddTeam(team)
 	}
+	conf, series := []string{"conf"}, []string{"gutschein"}
 	for n, d := range []Device{
-		{Token: "ready_full"},
-		{Token: "ready_pretixscan", Profile: "pretixscan"},
-		{Token: "ready_noorders", Profile: "pretixscan_online_noorders"},
-		{Token: "ready_kiosk", Profile: "pretixscan_online_kiosk"},
-		{Token: "ready_gate", Profile: "pretixscan", Events: []string{"conf"}, Gate: 1},
-		{Token: "ready_revoked", Revoked: true},
+		{Name: "full"},
+		{Name: "pretixscan", Profile: "pretixscan"},
+		{Name: "noorders", Profile: "pretixscan_online_noorders"},
+		{Name: "kiosk", Profile: "pretixscan_online_kiosk"},
+		{Name: "confonly", Profile: "pretixscan", Events: conf, Gate: 1},
+		{Name: "seriesonly", Events: series},
+		{Name: "revokedinit", Revoked: true},
+		{Name: "spare1", Profile: "pretixscan"},
+		{Name: "spare2", Profile: "pretixscan"},
+		{Name: "spare3", Profile: "pretixscan"},
+		{Name: "ready_full"},
+		{Name: "ready_pretixscan", Profile: "pretixscan"},
+		{Name: "ready_noorders", Profile: "pretixscan_online_noorders"},
+		{Name: "ready_kiosk", Profile: "pretixscan_online_kiosk"},
+		{Name: "ready_gate", Profile: "pretixscan", Events: conf, Gate: 1},
+		{Name: "ready_revoked", Revoked: true},
 	} {
-		// Ten uninitialized devices, and three of another organizer, came first.
-		d.Token, d.ID, d.DeviceID = rigToken("device:"+d.Token), 14+n, 11+n
+		// Three devices of another organizer came first.
+		d.ID, d.DeviceID, d.InitToken, d.Serial = 4+n, 1+n, madeUp("init "+d.Name, 16, lower), madeUp("serial "+d.Name, 16, lower)
+		if strings.HasPrefix(d.Name, "ready_") {
+			d.Token = rigToken("device:" + d.Name)
+		}
+		d.Name = "rig " + d.Name
 		r.AddDevice(d)
 	}
 }
@@ -207,7 +222,16 @@ func (r rig) conference() {
 		q.Position = n
 		r.AddQuestion("conf", q)
 	}
-	delete(r.db.event("conf").logged, "questions") // made without an entry in the event's log
+	for _, kind := range []string{"categories", "questions"} {
+		delete(r.db.event("conf").logged, kind) // made without an entry in the event's log
+	}
+	r.AddBadgeLayout("conf", BadgeLayout{Name: "Standard", Default: true, Layout: []any{map[string]any{
+		"type": "textarea", "left": "13.09", "bottom": "49.73", "fontsize": "23.6", "color": []int{0, 0, 0, 1},
+		"fontfamily": "Open Sans", "bold": true, "italic": false, "width": "121.83", "content": "attendee_name",
+		"text": "Max Mustermann", "align": "center",
+	}}})
+	r.SetBadge("conf", 4, 0)
+	r.SetBadge("conf", 3, 1)
 	for _, l := range []List{
 		{Name: "Einlass"},
 		{Name: "Nur Eintritt", LimitProducts: []int{2}},
@@ -234,7 +258,11 @@ func (r rig) conferenceOrders() {
 		if code == "CONF1" {
 			o.InvoiceAddress = &Address{"Erika Musterfrau", "Lindenallee 6", "34225", "Baunatal", "DE"}
 		}
-		r.AddOrder("conf", o)
+		added := r.AddOrder("conf", o)
+		if code == "CONF7" {
+			r.AddMedium(Medium{Identifier: "RIG-MEDIUM-0001", Positions: []int{added.Positions[0].ID}})
+			r.AddMedium(Medium{Identifier: "RIG-MEDIUM-EMPTY"})
+		}
 	}
 	entry := func(name string, variation int, answers ...Answer) Position {
 		price := map[int]string{regular: "30.00", reduced: "15.00"}[variation]

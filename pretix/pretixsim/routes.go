@@ -15,6 +15,8 @@ type route struct {
 	do      map[string]func(*call) reply
 
 	anySchemes bool // announces no scheme: missing credentials are 403
+	deviceOnly bool // teams have no business here
+	open       bool // wants no credentials
 }
 
 const (
@@ -89,20 +91,26 @@ func routes() []route {
 		{pattern: eventPath + "revokedsecrets/", name: "revokedsecrets", allow: roAllow, read: []string{OrdersRead}, do: get((*call).revokedList)},
 		{pattern: eventPath + "blockedsecrets/", name: "blockedsecrets", allow: roAllow, read: []string{OrdersRead}, do: get((*call).blockedList)},
 
-		{pattern: "device/{any}", name: "device", allow: listAllow},
-		{pattern: orgPath + "reusablemedia/", name: "reusable media", allow: listAllow},
-		{pattern: orgPath + "reusablemedia/lookup/", name: "reusable media lookup", allow: postAllow},
+		{pattern: "device/initialize", name: "device initialize", allow: postAllow, do: post((*call).deviceInitialize), open: true},
+		{pattern: "device/info", name: "device info", allow: roAllow, do: get((*call).deviceInfo), deviceOnly: true},
+		{pattern: "device/update", name: "device update", allow: postAllow, do: post((*call).deviceUpdate), deviceOnly: true},
+		{pattern: "device/roll", name: "device roll", allow: postAllow, do: post((*call).deviceRoll), deviceOnly: true},
+		{pattern: "device/revoke", name: "device revoke", allow: postAllow, do: post((*call).deviceRevoke), deviceOnly: true},
+		{pattern: orgPath + "reusablemedia/", name: "reusable media", allow: listAllow, read: []string{MediaRead}, write: []string{MediaWrite}, do: get((*call).mediumList)},
+		{pattern: orgPath + "reusablemedia/lookup/", name: "reusable media lookup", allow: postAllow, write: []string{MediaRead}, do: post((*call).mediumLookup)},
+		{pattern: eventPath + "settings/", name: "settings", allow: "GET, PATCH, HEAD, OPTIONS", write: []string{SettingsWrite}, do: get((*call).settingsDetail)},
+		{pattern: eventPath + "badgelayouts/", name: "badge layouts", allow: roAllow, do: get((*call).badgeLayoutList)},
+		{pattern: eventPath + "badgeitems/", name: "badge items", allow: roAllow, do: get((*call).badgeItemList)},
+
+		{pattern: "device/{any}", name: "device", allow: roAllow, deviceOnly: true},
 		{pattern: orgPath + "saleschannels/", name: "sales channels", allow: listAllow},
 		{pattern: orgPath + "seatingplans/", name: "seating plans", allow: listAllow},
 		{pattern: orgPath + "webhooks/", name: "webhooks", allow: listAllow},
 		{pattern: orgPath + "devices/", name: "devices", allow: listAllow},
 		{pattern: orgPath + "teams/", name: "teams", allow: listAllow},
 		{pattern: eventPath + "clone/", name: "clone", allow: postAllow},
-		{pattern: eventPath + "settings/", name: "settings", allow: "GET, PATCH, HEAD, OPTIONS"},
 		{pattern: eventPath + "vouchers/", name: "vouchers", allow: listAllow},
 		{pattern: eventPath + "seats/", name: "seats", allow: roAllow},
-		{pattern: eventPath + "badgelayouts/", name: "badge layouts", allow: listAllow},
-		{pattern: eventPath + "badgeitems/", name: "badge items", allow: listAllow},
 		{pattern: eventPath + "checkinlists/{id}/positions/{p}/redeem/", name: "legacy redeem", allow: postAllow},
 		{pattern: eventPath + "orderpositions/{id}/{action}/", name: "position action", allow: postAllow},
 		{pattern: eventPath + "orders/{code}/{action}/", name: "order action", allow: postAllow},
@@ -111,6 +119,9 @@ func routes() []route {
 
 // dispatch runs the tests in Django's order: URL, credentials, profile and rights, method, then the endpoint itself.
 func (c *call) dispatch() reply {
+	if file, ok := c.download(); ok {
+		return file
+	}
 	rest, ok := strings.CutPrefix(c.r.URL.Path, "/api/v1/")
 	if !ok || !c.find(rest) {
 		return c.withoutRoute()
@@ -126,11 +137,13 @@ func (c *call) authorized() reply {
 	if c.route.do == nil {
 		return c.notSimulated(c.r.Method + " " + c.route.name)
 	}
-	if no := c.authenticate(); no != nil {
-		return *no
-	}
-	if no := c.authorize(); no != nil {
-		return *no
+	if !c.route.open {
+		if no := c.authenticate(); no != nil {
+			return *no
+		}
+		if no := c.authorize(); no != nil {
+			return *no
+		}
 	}
 	method := c.r.Method
 	if method == http.MethodHead {

@@ -9,6 +9,7 @@ import (
 type store struct {
 	organizers  []*organizer
 	credentials map[string]*credential // by "Token …" / "Device …"
+	devices     []*device
 	orders      []*order
 	checkins    []*checkin // failed ones too
 	last        map[string]int
@@ -18,6 +19,7 @@ type organizer struct {
 	Organizer
 	events []*event
 	meta   []*metaProperty
+	media  []*medium
 }
 
 type metaProperty struct {
@@ -37,6 +39,8 @@ type event struct {
 	lists      []*list
 	revoked    []revokedSecret
 	blocked    []*blockedSecret
+	layouts    []*badgeLayout
+	badges     []badgeItem
 	logged     map[string]time.Time // last change by kind, for Last-Modified
 }
 
@@ -130,7 +134,7 @@ type checkin struct {
 	at, created time.Time
 	kind        string // entry or exit
 	nonce       string
-	device      *Device
+	device      *device
 	barcode     string
 	forced      bool
 	reason      string // why it failed; "" when it succeeded
