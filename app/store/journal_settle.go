@@ -17,72 +17,118 @@ type SeenCheckin struct {
 	At       time.Time
 }
 
-// Settle tells which check-ins the mirror shows as of a generation, after that is committed. Own ones among them, known
-// by position, list, type and time, count from that generation on only where the mirror has them: should one be annulled
-// at pretix, its ticket is free again. pretix keeps the time that we sent, and never shows a nonce.
-func (j *Journal) Settle(ctx context.Context, seen []SeenCheckin, generation int64) error {
-	mine, err := j.unsettled(ctx, seen)
+// Fetched is what a change of the mirror brought from pretix.
+type Fetched struct {
+	// Asked is when it was asked for: by our clock, before the request went out. Zero: nobody knows.
+	Asked     time.Time
+	Positions []int64       // all that were in it
+	Checkins  []SeenCheckin // all that were on them
+}
+
+// Settle tells what the mirror shows as of a generation, after that is committed. From there on an own check-in counts
+// only where the mirror has it, so that its ticket is free again once it is annulled at pretix:
+//
+//   - one that is shown. It is known by position, list, type and time: pretix keeps the time that we sent, and never shows
+//     a nonce.
+//   - one that pretix had confirmed before it was asked, shown or not: it may have been annulled before it was ever shown.
+//     One that pretix has not confirmed may come there any moment, so nothing that is missing says anything about it.
+//
+// gone: some were not shown. They counted at that generation until now, and do no longer.
+func (j *Journal) Settle(ctx context.Context, f Fetched, generation int64) (gone bool, err error) {
+	waiting, err := j.unsettled(ctx, f.Positions)
 	if err != nil {
-		return fmt.Errorf("journal: read check-ins: %w", err)
+		return false, fmt.Errorf("journal: read check-ins: %w", err)
 	}
-	if len(mine) == 0 {
-		return nil // nearly always: scans must not wait for it
+	if len(waiting) == 0 {
+		return false, nil // nearly always: scans must not wait for it
 	}
-	return j.write(ctx, "settle", func(ctx context.Context, q querier) error {
-		for s, times := range mine {
-			if err := settle(ctx, q, s, times, generation); err != nil {
+	shown := map[SeenCheckin]int{}
+	for _, s := range f.Checkins {
+		if waiting[s.Position] {
+			s.At = s.At.UTC()
+			shown[s]++
+		}
+	}
+	err = j.write(ctx, "settle", func(ctx context.Context, q querier) error {
+		gone = false // it may be tried again
+		for s, times := range shown {
+			if _, err := settleShown(ctx, q, s, times, generation); err != nil {
 				return err
 			}
 		}
+		if f.Asked.IsZero() {
+			return nil
+		}
+		for position := range waiting {
+			settled, err := settleConfirmed(ctx, q, position, f.Asked, generation)
+			if err != nil {
+				return err
+			}
+			gone = gone || settled > 0
+		}
 		return nil
 	})
+	return gone, err
 }
 
-// unsettled counts how often each check-in of ours that waits for it is shown.
-func (j *Journal) unsettled(ctx context.Context, seen []SeenCheckin) (map[SeenCheckin]int, error) {
-	const query = `SELECT id FROM checkins WHERE position = $1 AND list = $2 AND settled_generation = 0`
-	scan := func(from row) (id int64, err error) {
-		err = from.Scan(&id)
-		return id, err
+// readUnsettled finds the positions with a check-in that the mirror has not settled.
+const readUnsettled = `SELECT DISTINCT position FROM checkins WHERE settled_generation = 0 AND position IN `
+
+func (j *Journal) unsettled(ctx context.Context, positions []int64) (map[int64]bool, error) {
+	values := make([]any, len(positions))
+	for i, p := range positions {
+		values[i] = p
 	}
-	mine := map[SeenCheckin]int{}
-	for _, s := range seen {
-		ids, err := all(ctx, j.store.reader, scan, query, s.Position, s.List)
+	waiting := map[int64]bool{}
+	for _, some := range pieces(values) {
+		found, err := all(ctx, j.store.reader, scanInt, readUnsettled+`(`+numbered(1, len(some))+`)`, some...)
 		if err != nil {
 			return nil, err
 		}
-		if len(ids) > 0 {
-			s.At = s.At.UTC()
-			mine[s]++
+		for _, p := range found {
+			waiting[p] = true
 		}
 	}
-	return mine, nil
+	return waiting, nil
 }
 
-// settle marks as many own check-ins as are shown, the first ones: two of the same second may not both be there yet.
-func settle(ctx context.Context, q querier, s SeenCheckin, times int, generation int64) error {
+// settleShown settles as many own check-ins as are shown, the first ones: two of the same second may not both be there yet.
+func settleShown(ctx context.Context, q querier, s SeenCheckin, times int, generation int64) (settled int, err error) {
 	const query = `UPDATE checkins SET settled_generation = $1 WHERE settled_generation = 0 AND id IN (
 			SELECT id FROM checkins WHERE position = $2 AND list = $3 AND type = $4 AND at_us = $5 AND attempts > 0
 			ORDER BY id LIMIT $6)
 		RETURNING secret, at_us, answers`
-	type settled struct {
+	return settle(ctx, q, generation, query, generation, s.Position, s.List, string(s.Type), s.At, times)
+}
+
+// settleConfirmed settles the own check-ins of a position that pretix had when it was asked.
+func settleConfirmed(ctx context.Context, q querier, position int64, asked time.Time, generation int64) (settled int, err error) {
+	const query = `UPDATE checkins SET settled_generation = $1
+		WHERE settled_generation = 0 AND position = $2 AND state = 'sent' AND done_us < $3
+		RETURNING secret, at_us, answers`
+	return settle(ctx, q, generation, query, generation, position, asked)
+}
+
+// settle runs an update of check-ins, and settles the answers that pretix got with them.
+func settle(ctx context.Context, q querier, generation int64, update string, args ...any) (settled int, err error) {
+	type checkin struct {
 		secret, answers string
 		at              time.Time
 	}
-	scan := func(from row) (r settled, err error) {
+	scan := func(from row) (r checkin, err error) {
 		err = from.Scan(&r.secret, instant{&r.at}, &r.answers)
 		return r, err
 	}
-	rows, err := all(ctx, q, scan, query, generation, s.Position, s.List, string(s.Type), s.At, times)
+	rows, err := all(ctx, q, scan, update, args...)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, r := range rows {
 		if err := settleAnswers(ctx, q, r.secret, r.answers, r.at, generation); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return len(rows), nil
 }
 
 // settleAnswers lets go of kept answers that pretix got with a check-in. What was answered later is kept.

@@ -96,16 +96,16 @@ func (v *venue) upload(t *testing.T) scanproxy.Tally {
 func (v *venue) sync(t testing.TB, ticket int) {
 	t.Helper()
 	var shown []scanproxy.Checkin
-	var seen []store.SeenCheckin
+	f := store.Fetched{Positions: []int64{int64(ticket)}}
 	for _, c := range v.accepted(ticket) {
 		typ := scanproxy.Entry
 		if c.Type == "exit" {
 			typ = scanproxy.Exit
 		}
 		shown = append(shown, scanproxy.Checkin{ID: int64(c.ID), List: int64(c.List), Type: typ, At: c.At})
-		seen = append(seen, store.SeenCheckin{Event: fair, Position: int64(ticket), List: int64(c.List), Type: typ, At: c.At})
+		f.Checkins = append(f.Checkins, store.SeenCheckin{Event: fair, Position: int64(ticket), List: int64(c.List), Type: typ, At: c.At})
 	}
-	if err := v.journal.Settle(context.WithoutCancel(t.Context()), seen, v.copy.show(int64(ticket), shown...)); err != nil {
+	if _, err := v.journal.Settle(context.WithoutCancel(t.Context()), f, v.copy.show(int64(ticket), shown...)); err != nil {
 		t.Error(err)
 	}
 }

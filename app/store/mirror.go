@@ -15,15 +15,16 @@ import (
 type MirrorOptions struct {
 	Options // URL as that of the Store: the copy lies beside it, in a file or schema of its own
 
-	// Settler hears of every check-in in an order that is stored, after that is committed. Nil: nobody does.
+	// Settler hears of every order that is stored, after that is committed. Nil: nobody does.
 	Settler Settler
 	// Retention is how long orders stay after the last of their dates. 0: for ever.
 	Retention time.Duration
 }
 
-// Settler is told which check-ins the copy shows from a generation on. The Journal is one.
+// Settler is told what the copy shows from a generation on. The Journal is one. gone: something that counted at that
+// generation does no longer.
 type Settler interface {
-	Settle(ctx context.Context, seen []SeenCheckin, generation int64) error
+	Settle(ctx context.Context, f Fetched, generation int64) (gone bool, err error)
 }
 
 // Mirror is the local copy of pretix in a database: what a mirror.Puller fills (it is a mirror.Keeper), and what

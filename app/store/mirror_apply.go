@@ -14,9 +14,9 @@ type keeping func(ctx context.Context, m *Mirror, b mirror.Batch) (prepared, err
 type prepared struct {
 	// write says what has changed and how many rows there are more than before.
 	write func(ctx context.Context, s *session) (changed change, more int64, err error)
-	// seen are the check-ins in it. Those of an order that has not changed count too: it may have been stored before the
-	// journal knew that its upload had come through.
-	seen []SeenCheckin
+	// fetched is what the journal is told. Orders that have not changed count too: they may have been stored before the
+	// journal knew that an upload had come through.
+	fetched Fetched
 }
 
 // keepers are the resources that are more than configuration to us.
@@ -60,7 +60,7 @@ func (m *Mirror) Apply(ctx context.Context, b mirror.Batch) error {
 	if b.Resource != mirror.Orders {
 		return nil
 	}
-	if err := m.settle(ctx, batch.seen, generation); err != nil || !b.Sweep {
+	if err := m.settle(ctx, batch.fetched, generation); err != nil || !b.Sweep {
 		return err
 	}
 	if err := m.sweep(ctx, b); err != nil {
@@ -91,12 +91,17 @@ func isFirst(ctx context.Context, s *session, b mirror.Batch) (bool, error) {
 	return n == 0, err
 }
 
-// settle tells the journal what is in the copy now.
-func (m *Mirror) settle(ctx context.Context, seen []SeenCheckin, generation int64) error {
-	if m.settler == nil || len(seen) == 0 {
+// settle tells the journal what is in the copy now. If that changes what counts, the generation is raised for those who
+// have counted before.
+func (m *Mirror) settle(ctx context.Context, f Fetched, generation int64) error {
+	if m.settler == nil || len(f.Positions) == 0 {
 		return nil
 	}
-	if err := m.settler.Settle(ctx, seen, generation); err != nil {
+	gone, err := m.settler.Settle(ctx, f, generation)
+	if err == nil && gone {
+		_, err = m.change(ctx, func(*session) (change, error) { return tickets, nil })
+	}
+	if err != nil {
 		return fmt.Errorf("settle check-ins: %w", err)
 	}
 	return nil

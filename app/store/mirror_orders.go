@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/einlass/einlass/pretix/mirror"
 	"github.com/einlass/einlass/scanproxy"
@@ -28,18 +29,20 @@ func keepOrders(ctx context.Context, m *Mirror, b mirror.Batch) (prepared, error
 		}
 		return w.changed, w.more, nil
 	}
-	return prepared{write: write, seen: seenIn(orders)}, nil
+	return prepared{write: write, fetched: fetchedIn(orders, b.Asked)}, nil
 }
 
-func seenIn(orders []orderRow) (seen []SeenCheckin) {
+func fetchedIn(orders []orderRow, asked time.Time) Fetched {
+	f := Fetched{Asked: asked}
 	for _, o := range orders {
 		for _, t := range o.tickets {
+			f.Positions = append(f.Positions, t.ID)
 			for _, c := range t.Checkins {
-				seen = append(seen, SeenCheckin{Event: t.Event, Position: t.ID, List: c.List, Type: c.Type, At: c.At})
+				f.Checkins = append(f.Checkins, SeenCheckin{Event: t.Event, Position: t.ID, List: c.List, Type: c.Type, At: c.At})
 			}
 		}
 	}
-	return seen
+	return f
 }
 
 // readOrders takes the orders of a batch apart. Pages overlap, so one may come twice; the later one counts.

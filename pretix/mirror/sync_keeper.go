@@ -32,6 +32,9 @@ type Keeper interface {
 type Batch struct {
 	Key
 	Rows []json.RawMessage // as pretix sent them
+	// Asked is when Rows were asked for: by our clock, before the first of the requests went out. They show all that
+	// pretix had confirmed by then. Zero: nobody knows.
+	Asked time.Time
 
 	Complete bool  // Rows are all there is: what is not among them is deleted
 	Walk     int64 // number of the walk over all orders that met Rows; 0: none

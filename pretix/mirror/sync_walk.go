@@ -142,6 +142,7 @@ type walkedPage struct {
 	number int
 	window Window
 	rows   []json.RawMessage
+	asked  time.Time
 }
 
 func (w *walker) run(ctx context.Context) error {
@@ -174,6 +175,7 @@ func (w *walker) fetchWindow(ctx context.Context, number int, window Window, bro
 		if window.Page > 1 {
 			query.Set("page", strconv.Itoa(window.Page))
 		}
+		asked := w.Now()
 		page, err := w.patient(ctx, w.key, w.resource.request(w.key.Event, query))
 		if err != nil {
 			return err
@@ -184,7 +186,7 @@ func (w *walker) fetchWindow(ctx context.Context, number int, window Window, bro
 		}
 		window = window.after(page.More, last)
 		select {
-		case brought <- walkedPage{number, window, page.Rows}:
+		case brought <- walkedPage{number, window, page.Rows, asked}:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -208,12 +210,13 @@ func (w Window) after(more bool, last time.Time) Window {
 // write stores what is brought, as much as there is at a time.
 func (w *walker) write(ctx context.Context, brought <-chan walkedPage) error {
 	for page := range brought {
-		rows := w.take(nil, page)
-		for open := true; open && len(rows) < mostRows; {
+		b := Batch{Key: w.key, Walk: w.walk.ID, Asked: page.asked}
+		w.take(&b, page)
+		for open := true; open && len(b.Rows) < mostRows; {
 			select {
 			case page, open = <-brought:
 				if open {
-					rows = w.take(rows, page)
+					w.take(&b, page)
 				}
 			default:
 				open = false
@@ -221,7 +224,8 @@ func (w *walker) write(ctx context.Context, brought <-chan walkedPage) error {
 		}
 		walk := w.walk
 		w.progress.Walk = &walk
-		if err := w.Keeper.Apply(ctx, Batch{Key: w.key, Rows: rows, Walk: walk.ID, Progress: w.progress, At: w.Now()}); err != nil {
+		b.Progress, b.At = w.progress, w.Now()
+		if err := w.Keeper.Apply(ctx, b); err != nil {
 			return err
 		}
 		if err := w.sleep(ctx, w.pause()); err != nil {
@@ -231,9 +235,13 @@ func (w *walker) write(ctx context.Context, brought <-chan walkedPage) error {
 	return nil
 }
 
-func (w *walker) take(rows []json.RawMessage, page walkedPage) []json.RawMessage {
+// take adds a page. A batch is as old as the oldest of its pages.
+func (w *walker) take(b *Batch, page walkedPage) {
 	w.walk.Windows[page.number] = page.window
-	return append(rows, page.rows...)
+	b.Rows = append(b.Rows, page.rows...)
+	if page.asked.Before(b.Asked) {
+		b.Asked = page.asked
+	}
 }
 
 // patient fetches a page of a walk. A walk is long, so when pretix asks for a pause it is taken rather than given up, and
