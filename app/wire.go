@@ -37,14 +37,14 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 	if err != nil {
 		return nil, err
 	}
-	if cfg.Bridge() {
-		if err := p.wireBridge(ctx); err != nil {
-			return nil, errors.Join(err, p.Close())
-		}
-	}
 	if cfg.Scanning() {
 		if err := p.wireScan(ctx); err != nil {
 			return nil, errors.Join(fmt.Errorf("scan proxy: %w", err), p.Close())
+		}
+	}
+	if cfg.Bridge() { // reads what the scan proxy copies
+		if err := p.wireBridge(ctx); err != nil {
+			return nil, errors.Join(err, p.Close())
 		}
 	}
 	return p, nil
@@ -59,7 +59,9 @@ func (p *program) wireBridge(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("pretix: %w", err)
 	}
-	catalog, err := mirror.New(shop, mirror.Options{TTL: cfg.Pretix.MirrorTTL, Now: p.now, Log: p.Log})
+	catalog, err := mirror.New(shop, mirror.Options{
+		TTL: cfg.Pretix.MirrorTTL, Copy: p.Scan.copyOf(cfg.Pretix.Organizer), Now: p.now, Log: p.Log,
+	})
 	if err != nil {
 		return fmt.Errorf("mirror: %w", err)
 	}

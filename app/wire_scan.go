@@ -26,6 +26,7 @@ type scanFace struct {
 	Handler http.Handler
 
 	now      func() time.Time
+	dates    time.Duration                // how often all dates are compared with pretix; 0: by default
 	link     *link                        // to pretix; nil: not connected. Of the loop alone
 	upstream atomic.Pointer[api.Upstream] // what scanners are told about pretix
 
@@ -40,6 +41,9 @@ func (p *program) wireScan(ctx context.Context) error {
 		said: map[string]string{},
 	}
 	s.upstream.Store(&api.Upstream{})
+	if cfg.Bridge() {
+		s.dates = cfg.Pretix.MirrorTTL / 3 * 2 // a round takes its time: so the bridge finds them younger than its mirror_ttl
+	}
 	var err error
 	s.Copy, err = store.OpenMirror(ctx, store.MirrorOptions{
 		Options: store.Options{URL: cfg.Database.Reveal(), Log: p.Log, Now: p.now},
@@ -66,6 +70,29 @@ func (s *scanFace) Close() error {
 	}
 	s.link.close()
 	return s.Copy.Close()
+}
+
+// copyOf is the copy as the bridge reads it, for the events of one organizer. Nil: there is none.
+func (s *scanFace) copyOf(organizer string) mirror.Objects {
+	if s == nil {
+		return nil
+	}
+	return copyOf{s.Copy, s, organizer}
+}
+
+// copyOf holds nothing while the proxy is a device of another organizer, whose events may have the same slugs.
+type copyOf struct {
+	*store.Mirror
+	scan      *scanFace
+	organizer string
+}
+
+// State implements mirror.Objects.
+func (c copyOf) State(ctx context.Context, key mirror.Key) (mirror.State, error) {
+	if c.scan.upstream.Load().Organizer != c.organizer {
+		return mirror.State{Key: key}, nil
+	}
+	return c.Mirror.State(ctx, key)
 }
 
 // copyRows is the copy as the scanners' lists need it.

@@ -7,24 +7,33 @@ import (
 	"github.com/einlass/einlass/pretix"
 )
 
+// What there is to read beside whole resources.
+const (
+	subEvent       = "subevent" // one date
+	metaProperties = "event_meta_properties"
+)
+
 // key names one thing to read.
 type key struct {
-	kind  string // "event", "date", …
+	kind  string // name of a resource, or one of those above
 	event string // slug
 	id    int64
 }
 
 // entry is what is known under a key.
 //
-// A successful fetch sets the value. A failure of pretix leaves the value, to be served while it is not too old, and sets
-// err until retryAt. An answer that is a no (not found, forbidden) takes the value away.
+// A successful fetch sets the value, and so does the copy when it was fetched later. A failure of pretix leaves the value, to
+// be served while it is not too old, and sets err until retryAt. An answer that is a no (not found, forbidden) takes the
+// value away.
 type entry struct {
 	value   any
 	has     bool
-	fetched time.Time // when value came
+	fetched time.Time // when pretix gave the value, or said no
 
 	err     error
 	retryAt time.Time // until then err stands and pretix is not asked
+
+	looked time.Time // when the copy was looked at
 }
 
 // fresh reports whether the value may be served without a word to pretix.
@@ -52,9 +61,19 @@ func succeeded(value any, now time.Time) entry { return entry{value: value, has:
 // failed returns the entry after pretix gave an error.
 func (e entry) failed(err error, now time.Time) entry {
 	if isNo(err) {
-		e = entry{}
+		e = entry{fetched: now, looked: e.looked}
 	}
 	e.err, e.retryAt = err, now.Add(pause(err))
+	return e
+}
+
+// beside returns the entry after the copy was looked at. What is copied counts unless it was fetched earlier than what is
+// known, or before the floor.
+func (e entry) beside(copied entry, floor, now time.Time) entry {
+	if copied.has && !copied.fetched.Before(later(e.fetched, floor)) {
+		e.value, e.has, e.fetched = copied.value, true, copied.fetched
+	}
+	e.looked = now
 	return e
 }
 

@@ -14,6 +14,7 @@ const (
 	fetchTimeout    = 30 * time.Second // a list of many pages; nobody waits for it that long
 	failurePause    = 5 * time.Second  // a failing pretix is asked once in this time, for each thing
 	maxPause        = time.Minute      // the most that a Retry-After can stretch it
+	lookAgain       = time.Second      // for each thing, the copy's database is asked no more often
 )
 
 // Options tune a ReadThrough; the zero value is good.
@@ -23,8 +24,10 @@ type Options struct {
 	Size     int           // answers kept, the least recently used goes first; default 4096
 	// Patience is how long a reader waits for pretix while an old answer is at hand; default 2 s.
 	Patience time.Duration
-	Now      func() time.Time // default time.Now
-	Log      *slog.Logger     // one line per failed fetch; default none
+	// Copy is looked at before pretix is asked: what a Puller fetched is as good as what was asked for at that time.
+	Copy Objects          // default none
+	Now  func() time.Time // default time.Now
+	Log  *slog.Logger     // one line per failed fetch; default none
 }
 
 func (o Options) complete() (Options, error) {

@@ -14,21 +14,21 @@ const openEnd = 24 * time.Hour
 
 // Event fulfils Reader.
 func (m *ReadThrough) Event(ctx context.Context, slug string) (pretix.Event, error) {
-	return read(ctx, m, key{kind: "event", event: slug}, func(ctx context.Context) (pretix.Event, error) {
+	return read(ctx, m, key{kind: Event, event: slug}, func(ctx context.Context) (pretix.Event, error) {
 		return m.source.Event(ctx, slug)
 	})
 }
 
 // SubEvent fulfils Reader.
 func (m *ReadThrough) SubEvent(ctx context.Context, event string, id int64) (pretix.SubEvent, error) {
-	return read(ctx, m, key{kind: "date", event: event, id: id}, func(ctx context.Context) (pretix.SubEvent, error) {
+	return read(ctx, m, key{kind: subEvent, event: event, id: id}, func(ctx context.Context) (pretix.SubEvent, error) {
 		return m.source.SubEvent(ctx, event, id)
 	})
 }
 
 // SubEvents fulfils Reader.
 func (m *ReadThrough) SubEvents(ctx context.Context, event string) ([]pretix.SubEvent, error) {
-	all, err := read(ctx, m, key{kind: "dates", event: event}, func(ctx context.Context) ([]pretix.SubEvent, error) {
+	all, err := read(ctx, m, key{kind: SubEvents, event: event}, func(ctx context.Context) ([]pretix.SubEvent, error) {
 		active := true
 		return m.source.SubEvents(ctx, event, pretix.SubEventFilter{EndsAfter: m.opts.Now().Add(-openEnd), Active: &active})
 	})
@@ -55,28 +55,28 @@ func over(s pretix.SubEvent, now time.Time) bool {
 
 // CheckinLists fulfils Reader.
 func (m *ReadThrough) CheckinLists(ctx context.Context, event string) ([]pretix.CheckinList, error) {
-	return read(ctx, m, key{kind: "check-in lists", event: event}, func(ctx context.Context) ([]pretix.CheckinList, error) {
+	return read(ctx, m, key{kind: Lists, event: event}, func(ctx context.Context) ([]pretix.CheckinList, error) {
 		return m.source.CheckinLists(ctx, event)
 	})
 }
 
 // Questions fulfils Reader.
 func (m *ReadThrough) Questions(ctx context.Context, event string) ([]pretix.Question, error) {
-	return read(ctx, m, key{kind: "questions", event: event}, func(ctx context.Context) ([]pretix.Question, error) {
+	return read(ctx, m, key{kind: Questions, event: event}, func(ctx context.Context) ([]pretix.Question, error) {
 		return m.source.Questions(ctx, event)
 	})
 }
 
 // Items fulfils Reader.
 func (m *ReadThrough) Items(ctx context.Context, event string) ([]pretix.Item, error) {
-	return read(ctx, m, key{kind: "items", event: event}, func(ctx context.Context) ([]pretix.Item, error) {
+	return read(ctx, m, key{kind: Items, event: event}, func(ctx context.Context) ([]pretix.Item, error) {
 		return m.source.Items(ctx, event)
 	})
 }
 
 // MetaDefault fulfils Reader.
 func (m *ReadThrough) MetaDefault(ctx context.Context, name string) (string, error) {
-	properties, err := read(ctx, m, key{kind: "meta properties"}, m.metaProperties)
+	properties, err := read(ctx, m, key{kind: metaProperties}, m.metaProperties)
 	for _, p := range properties {
 		if p.Name == name {
 			return p.Default, err

@@ -11,18 +11,21 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// ReadThrough is a Reader that asks its source when it does not know, and remembers. It is safe for concurrent use.
+// ReadThrough is a Reader that asks its source when it does not know, and remembers. Where there is a copy of pretix, what
+// the copy holds counts as known. It is safe for concurrent use.
 //
 // A fetch runs in a goroutine of its own, so that a reader who gives up does not fail the others who wait for the same
 // thing; it ends by itself, after 30 s at the latest.
 type ReadThrough struct {
 	source Source
 	opts   Options
+	copy   *synced // nil: there is none
 	flight singleflight.Group
 
-	mu         sync.Mutex // guards the pair below: a fetch begun before Invalidate must not store after it
+	mu         sync.Mutex // guards what is below: a fetch begun before Invalidate must not store after it
 	entries    *lru.Cache[key, entry]
 	generation int
+	copyFrom   time.Time // what was copied before does not count
 }
 
 // New returns a ReadThrough. It does not talk to the source.
@@ -35,25 +38,31 @@ func New(source Source, opts Options) (*ReadThrough, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mirror: %w", err)
 	}
-	return &ReadThrough{source: source, opts: opts, entries: entries}, nil
+	copied, err := newSynced(opts.Copy, opts.Size)
+	if err != nil {
+		return nil, err
+	}
+	return &ReadThrough{source: source, opts: opts, copy: copied, entries: entries}, nil
 }
 
 // Invalidate forgets everything, as after a change of ours at pretix. What is being fetched right now reaches its
-// readers and is not kept.
+// readers and is not kept; what a Puller is fetching does not count, nor does what it fetched before.
 func (m *ReadThrough) Invalidate() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.entries.Purge()
 	m.generation++
+	m.copyFrom = m.opts.Now().Add(fetchTimeout)
 }
 
 // fetch gets one thing from the source.
 type fetch[T any] func(ctx context.Context) (T, error)
 
-// read returns what k names: fresh from memory, else from the source, else from memory while it is not too old.
+// read returns what k names: fresh from memory or from the copy, else from the source, else from there while it is not too
+// old.
 func read[T any](ctx context.Context, m *ReadThrough, k key, get fetch[T]) (T, error) {
 	var none T
-	known, generation := m.look(k)
+	known, generation, copyErr := m.look(ctx, k)
 	now := m.opts.Now()
 	if known.fresh(now, m.opts.TTL) {
 		return known.value.(T), nil
@@ -74,6 +83,9 @@ func read[T any](ctx context.Context, m *ReadThrough, k key, get fetch[T]) (T, e
 	}
 	if usable && !isNo(err) {
 		return known.value.(T), nil
+	}
+	if copyErr != nil {
+		err = fmt.Errorf("%w; and the copy: %w", err, copyErr)
 	}
 	return none, err
 }
@@ -107,7 +119,25 @@ func (m *ReadThrough) ask(ctx context.Context, k key, generation int, impatient 
 	}
 }
 
-func (m *ReadThrough) look(k key) (entry, int) {
+// look returns what is known, the copy included. An error is of the copy; the rest is good all the same.
+func (m *ReadThrough) look(ctx context.Context, k key) (known entry, generation int, err error) {
+	known, generation = m.remembered(k)
+	now := m.opts.Now()
+	if m.copy == nil || within(now, known.looked, lookAgain) {
+		return known, generation, nil
+	}
+	copied, err := m.copy.entry(ctx, k)
+	if err != nil {
+		return known, generation, err
+	}
+	m.store(k, generation, func(e entry) entry {
+		known = e.beside(copied, m.copyFrom, now)
+		return known
+	})
+	return known, generation, nil
+}
+
+func (m *ReadThrough) remembered(k key) (entry, int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	known, _ := m.entries.Get(k)

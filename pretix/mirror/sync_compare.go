@@ -16,5 +16,6 @@ func (p *Puller) compareEvery(resource Resource, rows int64) time.Duration {
 		return completeAfter
 	}
 	pages := time.Duration(rows/pageSize + 1)
-	return min(max(orDefault(p.Dates, compareDates), pages*perComparedPage), completeAfter)
+	often := min(orDefault(p.Dates, compareDates), compareDates)
+	return min(max(often, pages*perComparedPage), completeAfter)
 }

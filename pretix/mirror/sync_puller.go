@@ -38,7 +38,7 @@ type Puller struct {
 
 	Parallel  int           // pages at the same time when all orders are fetched; default 4
 	PerMinute int           // requests; 0: as fast as pretix lets us. It slows down by itself when pretix asks for it
-	Dates     time.Duration // how often all dates are compared, more seldom where they are many; default 10 min
+	Dates     time.Duration // how often all dates are compared, more seldom where they are many; default, and at most, 10 min
 	Pause     time.Duration // between transactions, so that scans get their turn; default 20 ms, below 0 none
 	Now       func() time.Time
 	Sleep     func(ctx context.Context, d time.Duration) error // nil: by the clock

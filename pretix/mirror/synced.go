@@ -9,7 +9,7 @@ import (
 	"github.com/einlass/einlass/pretix"
 )
 
-// Objects is the configuration in the copy.
+// Objects is the configuration in the copy that a Puller fills: *store.Mirror.
 type Objects interface {
 	// Configuration returns the generation of the copy at which configuration changed last.
 	Configuration(ctx context.Context) (int64, error)
@@ -18,126 +18,136 @@ type Objects interface {
 	All(ctx context.Context, key Key) ([]json.RawMessage, error)
 }
 
-// Synced is a Reader of the copy that a Puller fills. What is not copied, and what could not be copied for a day, it asks
-// of another Reader. It is safe for concurrent use.
-type Synced struct {
+// synced reads configuration from the copy. What it returns are the entries that a ReadThrough would have, had it asked
+// pretix when the Puller did. A zero entry: the copy does not hold it.
+type synced struct {
 	objects Objects
-	other   Reader
-	now     func() time.Time
-	decoded *ByGeneration[Key, any]
+	decoded *ByGeneration[Key, any] // slices of rows, as decoded for their Key
 }
 
-// NewSynced returns a Reader of objects. other: a ReadThrough.
-func NewSynced(objects Objects, other Reader, now func() time.Time) (*Synced, error) {
-	decoded, err := NewByGeneration[Key, any](defaultSize)
+func newSynced(objects Objects, size int) (*synced, error) {
+	if objects == nil {
+		return nil, nil
+	}
+	decoded, err := NewByGeneration[Key, any](size)
+	return &synced{objects, decoded}, err
+}
+
+// entry returns what k names.
+func (s *synced) entry(ctx context.Context, k key) (entry, error) {
+	switch k.kind {
+	case Event:
+		return s.event(ctx, k)
+	case subEvent:
+		return s.date(ctx, k)
+	case SubEvents:
+		return s.dates(ctx, k)
+	case Lists:
+		return list[pretix.CheckinList](ctx, s, k)
+	case Questions:
+		return list[pretix.Question](ctx, s, k)
+	case Items:
+		return list[pretix.Item](ctx, s, k)
+	}
+	return entry{}, nil // meta properties: a device may not read them
+}
+
+func (s *synced) event(ctx context.Context, k key) (entry, error) {
+	key := Key{Event, k.event}
+	at, err := s.fetched(ctx, key)
+	if err != nil || at.IsZero() {
+		return entry{}, err
+	}
+	found, err := rows[pretix.Event](ctx, s, key)
+	if err != nil || len(found) != 1 {
+		return entry{}, err
+	}
+	return succeeded(found[0], at), nil
+}
+
+func (s *synced) date(ctx context.Context, k key) (entry, error) {
+	all, at, err := s.allDates(ctx, k.event)
+	for _, d := range all {
+		if d.ID == k.id {
+			return succeeded(d, at), err
+		}
+	}
+	return entry{}, err
+}
+
+func (s *synced) dates(ctx context.Context, k key) (entry, error) {
+	all, at, err := s.allDates(ctx, k.event)
+	if err != nil || at.IsZero() {
+		return entry{}, err
+	}
+	active := []pretix.SubEvent{}
+	for _, d := range all {
+		if d.Active {
+			active = append(active, d)
+		}
+	}
+	return succeeded(active, at), nil
+}
+
+// allDates returns the dates of a series and when all of them were fetched last: changes that came in since may not be all
+// there were (compareEvery). The dates of all events come as one list, which does not tell an event without dates from one
+// that the Puller's token may not see. So the event must be in the copy too, and they are as old as the older of the two.
+func (s *synced) allDates(ctx context.Context, slug string) ([]pretix.SubEvent, time.Time, error) {
+	state, err := s.objects.State(ctx, Key{Resource: SubEvents})
+	if err != nil || !state.Ready() {
+		return nil, time.Time{}, err
+	}
+	at, err := s.fetched(ctx, Key{Event, slug})
+	if err != nil || at.IsZero() {
+		return nil, time.Time{}, err
+	}
+	if state.Progress.Complete.Before(at) {
+		at = state.Progress.Complete
+	}
+	all, err := rows[pretix.SubEvent](ctx, s, Key{SubEvents, slug})
+	return all, at, err
+}
+
+func list[T any](ctx context.Context, s *synced, k key) (entry, error) {
+	key := Key{k.kind, k.event}
+	at, err := s.fetched(ctx, key)
+	if err != nil || at.IsZero() {
+		return entry{}, err
+	}
+	all, err := rows[T](ctx, s, key)
+	if err != nil {
+		return entry{}, err
+	}
+	return succeeded(all, at), nil
+}
+
+// fetched returns when a list was fetched last; zero: never.
+func (s *synced) fetched(ctx context.Context, key Key) (time.Time, error) {
+	state, err := s.objects.State(ctx, key)
+	return state.Succeeded, err
+}
+
+// rows returns the rows of a list, which are decoded again when configuration has changed.
+func rows[T any](ctx context.Context, s *synced, key Key) ([]T, error) {
+	generation, err := s.objects.Configuration(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &Synced{objects: objects, other: other, now: now, decoded: decoded}, nil
+	found, err := s.decoded.Get(key, generation, func() (any, error) { return decode[T](ctx, s.objects, key) })
+	all, _ := found.([]T)
+	return all, err
 }
 
-// copied returns the rows of a list as they are in the copy; false when the copy is not to be trusted with it. fetched:
-// the list with which they come.
-func copied[T any](ctx context.Context, s *Synced, key, fetched Key) ([]T, bool, error) {
-	state, err := s.objects.State(ctx, fetched)
-	if err != nil {
-		return nil, false, err
-	}
-	if !state.Ready() || !within(s.now(), state.Succeeded, defaultStaleFor) {
-		return nil, false, nil
-	}
-	generation, err := s.objects.Configuration(ctx)
-	if err != nil {
-		return nil, false, err
-	}
-	all, err := s.decoded.Get(key, generation, func() (any, error) { return decoded[T](ctx, s.objects, key) })
-	rows, _ := all.([]T)
-	return rows, err == nil, err
-}
-
-func decoded[T any](ctx context.Context, objects Objects, key Key) ([]T, error) {
+func decode[T any](ctx context.Context, objects Objects, key Key) ([]T, error) {
 	raws, err := objects.All(ctx, key)
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]T, len(raws))
+	all := make([]T, len(raws))
 	for i, raw := range raws {
-		if err := json.Unmarshal(raw, &rows[i]); err != nil {
+		if err := json.Unmarshal(raw, &all[i]); err != nil {
 			return nil, fmt.Errorf("%s of %s in the copy: %w", key.Resource, key.Event, err)
 		}
 	}
-	return rows, nil
-}
-
-// Event fulfils Reader.
-func (s *Synced) Event(ctx context.Context, slug string) (pretix.Event, error) {
-	key := Key{Event, slug}
-	rows, ok, err := copied[pretix.Event](ctx, s, key, key)
-	if err != nil || !ok || len(rows) != 1 {
-		return orElse(err, func() (pretix.Event, error) { return s.other.Event(ctx, slug) })
-	}
-	return rows[0], nil
-}
-
-// SubEvent fulfils Reader.
-func (s *Synced) SubEvent(ctx context.Context, event string, id int64) (pretix.SubEvent, error) {
-	rows, _, err := copied[pretix.SubEvent](ctx, s, Key{SubEvents, event}, Key{Resource: SubEvents})
-	for _, date := range rows {
-		if date.ID == id {
-			return date, nil
-		}
-	}
-	return orElse(err, func() (pretix.SubEvent, error) { return s.other.SubEvent(ctx, event, id) })
-}
-
-// SubEvents fulfils Reader.
-func (s *Synced) SubEvents(ctx context.Context, event string) ([]pretix.SubEvent, error) {
-	rows, ok, err := copied[pretix.SubEvent](ctx, s, Key{SubEvents, event}, Key{Resource: SubEvents})
-	if err != nil || !ok {
-		return orElse(err, func() ([]pretix.SubEvent, error) { return s.other.SubEvents(ctx, event) })
-	}
-	coming := []pretix.SubEvent{}
-	for _, date := range rows {
-		if date.Active && !over(date, s.now()) {
-			coming = append(coming, date)
-		}
-	}
-	return coming, nil
-}
-
-// CheckinLists fulfils Reader.
-func (s *Synced) CheckinLists(ctx context.Context, event string) ([]pretix.CheckinList, error) {
-	return listed(ctx, s, Key{Lists, event}, s.other.CheckinLists)
-}
-
-// Questions fulfils Reader.
-func (s *Synced) Questions(ctx context.Context, event string) ([]pretix.Question, error) {
-	return listed(ctx, s, Key{Questions, event}, s.other.Questions)
-}
-
-// Items fulfils Reader.
-func (s *Synced) Items(ctx context.Context, event string) ([]pretix.Item, error) {
-	return listed(ctx, s, Key{Items, event}, s.other.Items)
-}
-
-// MetaDefault fulfils Reader. A device may not read the properties, so they are never in the copy.
-func (s *Synced) MetaDefault(ctx context.Context, name string) (string, error) {
-	return s.other.MetaDefault(ctx, name)
-}
-
-func listed[T any](ctx context.Context, s *Synced, key Key, other func(context.Context, string) ([]T, error)) ([]T, error) {
-	rows, ok, err := copied[T](ctx, s, key, key)
-	if err != nil || !ok {
-		return orElse(err, func() ([]T, error) { return other(ctx, key.Event) })
-	}
-	return rows, nil
-}
-
-// orElse asks the other Reader, and only if that fails too, says what was wrong with the copy.
-func orElse[T any](copyErr error, other func() (T, error)) (T, error) {
-	value, err := other()
-	if err != nil && copyErr != nil {
-		err = fmt.Errorf("%w; and the copy: %w", err, copyErr)
-	}
-	return value, err
+	return all, nil
 }
