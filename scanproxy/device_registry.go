@@ -33,7 +33,7 @@ type DeviceStore interface {
 	DeviceByToken(ctx context.Context, hash []byte) (DeviceRecord, error)
 	// InitializeDevice gives a device its API token, unless it has one or was revoked meanwhile: false.
 	InitializeDevice(ctx context.Context, id int64, tokenHash []byte, hw Hardware, at time.Time) (bool, error)
-	// UpdateDevice keeps what the app now says about itself. ErrNoDevice.
+	// UpdateDevice keeps what the app now says about itself; what it leaves empty stays as it was. ErrNoDevice.
 	UpdateDevice(ctx context.Context, id int64, hw Hardware, at time.Time) error
 	// SeeDevice keeps when a device was last heard of. ErrNoDevice.
 	SeeDevice(ctx context.Context, id int64, at time.Time) error

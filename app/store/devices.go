@@ -101,10 +101,13 @@ func (s *Store) InitializeDevice(ctx context.Context, id int64, tokenHash []byte
 	return touched, err
 }
 
-// UpdateDevice fulfils scanproxy.DeviceStore.
+// UpdateDevice fulfils scanproxy.DeviceStore. An empty text changes nothing.
 func (s *Store) UpdateDevice(ctx context.Context, id int64, hw scanproxy.Hardware, at time.Time) error {
-	const query = `UPDATE devices SET hardware_brand = $1, hardware_model = $2, os_name = $3, os_version = $4,
-			software_brand = $5, software_version = $6, seen_us = $7 WHERE id = $8`
+	const query = `UPDATE devices SET
+			hardware_brand = COALESCE(NULLIF($1, ''), hardware_brand), hardware_model = COALESCE(NULLIF($2, ''), hardware_model),
+			os_name = COALESCE(NULLIF($3, ''), os_name), os_version = COALESCE(NULLIF($4, ''), os_version),
+			software_brand = COALESCE(NULLIF($5, ''), software_brand),
+			software_version = COALESCE(NULLIF($6, ''), software_version), seen_us = $7 WHERE id = $8`
 	return s.mustTouchDevice(ctx, query, hw.HardwareBrand, hw.HardwareModel, hw.OSName, hw.OSVersion,
 		hw.SoftwareBrand, hw.SoftwareVersion, at, id)
 }

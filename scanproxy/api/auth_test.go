@@ -114,6 +114,12 @@ func TestAnUpgradedAppIsRemembered(t *testing.T) {
 	if err != nil || all[0].Hardware.SoftwareVersion != "4" || all[0].Hardware.SoftwareBrand != androidBrand {
 		t.Errorf("kept %+v, %v", all, err)
 	}
+	if a := c.post("/api/v1/device/update", `{"software_version":"5"}`); a.status != 200 {
+		t.Errorf("update of the version alone: %d %s", a.status, a.body)
+	}
+	if all, err = p.registry.List(t.Context()); err != nil || all[0].Hardware.SoftwareVersion != "5" || all[0].Hardware.SoftwareBrand != androidBrand {
+		t.Errorf("kept %+v, %v", all[0].Hardware, err)
+	}
 	p.later(time.Minute)
 	c.get("/api/v1/device/info")
 	if all, err = p.registry.List(t.Context()); err != nil || !all[0].Seen.Equal(p.now) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
@@ -33,7 +34,7 @@ const (
 // readJSON reads a request into to, which must point to a struct. Unknown fields are ignored: every version of the apps
 // sends others. The content type does not matter.
 func readJSON(c *gin.Context, to any) error {
-	if c.GetHeader("Content-Encoding") != "" {
+	if coding := c.GetHeader("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
 		return compressed
 	}
 	body, err := io.ReadAll(c.Request.Body)

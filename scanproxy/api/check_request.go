@@ -60,10 +60,10 @@ func (r checkRequest) scan(selected selections) (scanproxy.Scan, error) {
 
 // direction reads the type: apps write it in capitals, scripts as pretix does.
 func direction(text string) (scanproxy.ScanType, bool) {
-	switch strings.ToUpper(text) {
-	case "", string(scanproxy.Entry):
+	switch {
+	case text == "", strings.EqualFold(text, string(scanproxy.Entry)):
 		return scanproxy.Entry, true
-	case string(scanproxy.Exit):
+	case strings.EqualFold(text, string(scanproxy.Exit)):
 		return scanproxy.Exit, true
 	}
 	return "", false

@@ -145,15 +145,15 @@ func (s *Server) deviceInfo(c *gin.Context) {
 	if err := s.Devices.See(c.Request.Context(), d.ID); err != nil {
 		s.Log.ErrorContext(c.Request.Context(), "device not seen", "device", d.ID, "error", err)
 	}
-	_, token, _ := strings.Cut(c.GetHeader("Authorization"), " ")
+	_, token := credentials(c)
 	ok(c, gin.H{
-		"device":          s.newDeviceAnswer(d, scanproxy.Token(strings.TrimSpace(token))), // its own, which it has just sent
+		"device":          s.newDeviceAnswer(d, token), // its own, which it has just sent
 		"server":          gin.H{"version": s.newVersionAnswer()},
 		"medium_key_sets": []any{}, // encrypted media are read by pretix itself only
 	})
 }
 
-// deviceUpdate is sent after an app was upgraded.
+// deviceUpdate is sent after an app was upgraded. What it leaves out stays as it was.
 //
 //	POST /api/v1/device/update {"hardware_brand": …} -> 200 deviceAnswer
 func (s *Server) deviceUpdate(c *gin.Context) {
@@ -167,8 +167,8 @@ func (s *Server) deviceUpdate(c *gin.Context) {
 		s.fail(c, "device not updated", err)
 		return
 	}
-	_, token, _ := strings.Cut(c.GetHeader("Authorization"), " ")
-	ok(c, s.newDeviceAnswer(d, scanproxy.Token(strings.TrimSpace(token))))
+	_, token := credentials(c)
+	ok(c, s.newDeviceAnswer(d, token))
 }
 
 // eventSelection says that the device shall stay where it is: somebody has chosen its list by hand. Repeating the

@@ -60,15 +60,20 @@ func device(c *gin.Context) scanproxy.Device {
 
 // authenticated lets devices with a good token pass. Until the proxy itself is connected to pretix nobody does.
 func (s *Server) authenticated(c *gin.Context) {
-	kind, token, _ := strings.Cut(c.GetHeader("Authorization"), " ")
-	switch {
-	case kind == "":
+	switch scheme, token := credentials(c); scheme {
+	case "":
 		refuse(c, http.StatusUnauthorized, "Authorization required")
-	case kind != "Device":
-		refuse(c, http.StatusUnauthorized, "Device auth required")
+	case "Device":
+		s.admit(c, token)
 	default:
-		s.admit(c, scanproxy.Token(strings.TrimSpace(token)))
+		refuse(c, http.StatusUnauthorized, "Device auth required")
 	}
+}
+
+// credentials splits Authorization: Device <token>.
+func credentials(c *gin.Context) (scheme string, token scanproxy.Token) {
+	scheme, rest, _ := strings.Cut(c.GetHeader("Authorization"), " ")
+	return scheme, scanproxy.Token(strings.TrimSpace(rest))
 }
 
 func (s *Server) admit(c *gin.Context, token scanproxy.Token) {

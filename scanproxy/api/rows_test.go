@@ -7,7 +7,10 @@ import (
 	"testing"
 )
 
-const harbor = "/api/v1/organizers/fjord/events/harbor/"
+const (
+	harbor = "/api/v1/organizers/fjord/events/harbor/"
+	island = "/api/v1/organizers/fjord/events/island/" // has no pictures
+)
 
 func TestRowsAreServedAsTheyWereDownloaded(t *testing.T) {
 	p := newProxy(t)
@@ -43,7 +46,7 @@ func TestOnlyTheVeryDateIsUnchanged(t *testing.T) {
 			"Sat Jun 01 18:00:00 GMT+09:00 2030": 200, // the same instant as Java prints it
 			"nonsense":                           200,
 		} {
-			r := c.request("GET", harbor+resource+"/?exclude=checkin_count", "")
+			r := c.request("GET", island+resource+"/?exclude=checkin_count", "")
 			r.Header.Set("If-Modified-Since", since)
 			a := c.do(r)
 			if a.status != want || a.header.Get("Last-Modified") != date || want == 304 && a.body != "" {
@@ -53,6 +56,34 @@ func TestOnlyTheVeryDateIsUnchanged(t *testing.T) {
 	}
 	if a := c.get(harbor + "badgeitems/"); a.header.Get("Last-Modified") != "" {
 		t.Error("badgeitems has a date that no app keeps")
+	}
+}
+
+// pretix dates its list, not our copy of a picture, which may arrive later.
+func TestAPictureThatArrivesLaterIsFetched(t *testing.T) {
+	p := newProxy(t)
+	c := p.device(androidBrand)
+	const date = "Sat, 01 Jun 2030 09:00:00 GMT"
+	p.world.modified["items"] = date
+	ask := func(since string) answer {
+		r := c.request("GET", harbor+"items/", "")
+		r.Header.Set("If-Modified-Since", since)
+		return c.do(r)
+	}
+	gap := ask("")
+	first := gap.header.Get("Last-Modified")
+	if gap.status != 200 || first == "" || first == date {
+		t.Errorf("without the picture: %d, Last-Modified %q", gap.status, first)
+	}
+	if a := ask(first); a.status != http.StatusNotModified {
+		t.Errorf("still without it: %d, want 304", a.status)
+	}
+	if a := ask(date); a.status != 200 {
+		t.Errorf("a device that had the picture: %d, want 200", a.status)
+	}
+	p.world.files["https://tickets.example.org/media/day.png"] = "day.png"
+	if a := ask(first); a.status != 200 || a.header.Get("Last-Modified") != date || !strings.Contains(a.body, "/download/day.png") {
+		t.Errorf("the picture has arrived: %d, Last-Modified %q", a.status, a.header.Get("Last-Modified"))
 	}
 }
 
@@ -121,6 +152,29 @@ func TestFilesComeFromTheProxy(t *testing.T) {
 	a := c.get("/download/badge-1.pdf")
 	if a.status != 200 || a.body != pdf || a.header.Get("Content-Type") != "application/pdf" {
 		t.Errorf("download: %d %s %q", a.status, a.header.Get("Content-Type"), a.body)
+	}
+}
+
+func TestDownloads(t *testing.T) {
+	c := newProxy(t).device(androidBrand)
+	tag := c.get("/download/badge-1.pdf").header.Get("ETag")
+	if len(tag) < 10 {
+		t.Fatalf("ETag %q", tag)
+	}
+	for _, x := range []struct {
+		header, value string
+		status        int
+		body          string
+	}{
+		{"If-None-Match", tag, 304, ""}, {"If-None-Match", `W/` + tag, 304, ""}, {"If-None-Match", "*", 304, ""},
+		{"If-None-Match", `"other"`, 200, pdf}, {"Range", "bytes=0-3", 206, pdf[:4]}, {"Range", "bytes=-2", 206, pdf[len(pdf)-2:]},
+		{"Range", "lines=1-2", 416, ""}, {"Range", "bytes=9999-", 416, ""},
+	} {
+		r := c.request("GET", "/download/badge-1.pdf", "")
+		r.Header.Set(x.header, x.value)
+		if a := c.do(r); a.status != x.status || x.status != 416 && a.body != x.body {
+			t.Errorf("%s %s: %d %q, want %d %q", x.header, x.value, a.status, a.body, x.status, x.body)
+		}
 	}
 }
 

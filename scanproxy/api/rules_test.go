@@ -175,6 +175,30 @@ func TestPagesFollowEachOtherAtTheProxy(t *testing.T) {
 	}
 }
 
+func TestPagesAreOfTheSizeThatIsAskedFor(t *testing.T) {
+	c := newProxy(t).device(androidBrand)
+	for query, want := range map[string][3]string{ // rows, next, previous
+		"page_size=1": {"1", "page=2", ""}, "page_size=1&page=2": {"1", "", "page=1"}, "page_size=1&page=3": {"0", "", "page=2"},
+		"page_size=1&page=99999999999999999999": {"0", "", "page=2"}, "page_size=0": {"2", "", ""}, "page_size=x&page=x": {"2", "", ""},
+		"page=-1": {"2", "", ""}, "page=2": {"0", "", "page=1"}, "page_size=501": {"2", "", ""},
+	} {
+		var page struct {
+			Count          int
+			Next, Previous string
+			Results        []json.RawMessage
+		}
+		if err := json.Unmarshal([]byte(c.get("/api/v1/organizers/fjord/subevents/?"+query).body), &page); err != nil {
+			t.Fatal(err)
+		}
+		has := func(address, part string) bool {
+			return (address == "") == (part == "") && strings.Contains(address, part)
+		}
+		if page.Count != 2 || itoa(len(page.Results)) != want[0] || !has(page.Next, want[1]) || !has(page.Previous, want[2]) {
+			t.Errorf("%s: %d rows, next %q, previous %q, want %v", query, len(page.Results), page.Next, page.Previous, want)
+		}
+	}
+}
+
 // Rule 9: a print log gets 2xx, or a plain 400 or 404; nothing else, or the app never syncs again.
 func TestPrintLogsNeverStopADevice(t *testing.T) {
 	p := newProxy(t)

@@ -40,12 +40,12 @@ func (s *selections) UnmarshalJSON(data []byte) error {
 		if err != nil {
 			return wrongShape
 		}
-		var list int64
+		var list *int64
 		name, _ := slug.(string)
-		if d.Decode(&list) != nil || !isSlug(name) {
+		if d.Decode(&list) != nil || list == nil || !isSlug(name) {
 			return wrongShape
 		}
-		s.put(scanproxy.Selection{Event: name, List: list})
+		s.put(scanproxy.Selection{Event: name, List: *list})
 		if len(*s) > mostEvents {
 			return badBody("The request names too many events.")
 		}

@@ -29,6 +29,7 @@ type world struct {
 	Orders       map[string][]json.RawMessage
 
 	modified map[string]string // by resource
+	files    map[string]string // names of those that are here, by address at pretix
 	snapshot scanproxy.Snapshot
 }
 
@@ -38,7 +39,7 @@ func readWorld(t testing.TB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{modified: map[string]string{}}
+	w := &world{modified: map[string]string{}, files: map[string]string{"https://tickets.example.org/media/badge.pdf": "badge-1.pdf"}}
 	if err := json.Unmarshal(data, w); err != nil {
 		t.Fatal(err)
 	}
@@ -167,5 +168,6 @@ func (w *world) File(_ context.Context, name string) ([]byte, string, error) {
 
 // FileName fulfils api.Files.
 func (w *world) FileName(_ context.Context, url string) (string, bool, error) {
-	return "badge-1.pdf", url == "https://tickets.example.org/media/badge.pdf", nil
+	name, kept := w.files[url]
+	return name, kept, nil
 }
