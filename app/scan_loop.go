@@ -57,8 +57,12 @@ func (s *scanFace) forget(ctx context.Context) {
 	}
 }
 
-// round exchanges once with pretix: first what happened at the door goes up, then what changed comes down.
+// round exchanges once with pretix: first what happened at the door goes up, then what changed comes down. Where several
+// processes share a database, one of them does it for all.
 func (s *scanFace) round(ctx context.Context) {
+	if !s.takeTurn(ctx) {
+		return
+	}
 	if s.link == nil && s.tokenRefused {
 		return
 	}

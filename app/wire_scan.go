@@ -27,6 +27,8 @@ type scanFace struct {
 
 	now      func() time.Time
 	dates    time.Duration                // how often all dates are compared with pretix; 0: by default
+	turn     *store.Turn                  // to exchange with pretix. Of the loop alone
+	waits    bool                         // it is another process' turn
 	link     *link                        // to pretix; nil: not connected. Of the loop alone
 	upstream atomic.Pointer[api.Upstream] // what scanners are told about pretix
 
@@ -38,7 +40,7 @@ func (p *program) wireScan(ctx context.Context) error {
 	cfg := p.Config
 	s := &scanFace{
 		Config: cfg.Scan, Pretix: cfg.Pretix, Log: p.Log, Store: p.Store, Journal: p.Store.Journal(), now: p.now,
-		said: map[string]string{},
+		turn: p.Store.Turn(), said: map[string]string{},
 	}
 	s.upstream.Store(&api.Upstream{})
 	if cfg.Bridge() {
@@ -69,7 +71,7 @@ func (s *scanFace) Close() error {
 		return nil
 	}
 	s.link.close()
-	return s.Copy.Close()
+	return errors.Join(s.turn.Give(context.Background()), s.Copy.Close())
 }
 
 // copyOf is the copy as the bridge reads it, for the events of one organizer. Nil: there is none.

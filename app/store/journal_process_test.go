@@ -73,17 +73,23 @@ func (p *process) hear() string {
 }
 
 // TestDoorProcess is the other process. Orders come in as lines: "fight <ticket>" scans one ticket many times at once and
-// answers with the number of VALID; "rush <from> <to>" scans these tickets and names each one after its VALID.
+// answers with the number of VALID; "rush <from> <to>" scans these tickets and names each one after its VALID; "turn 0" takes
+// the turn to exchange with pretix.
 func TestDoorProcess(t *testing.T) {
 	url := os.Getenv(doorVariable)
 	if url == "" {
 		return // only other tests start this one, as a process of its own
 	}
-	d := newDoor(t, storetest.Open(t, url), newFair(rushTickets))
+	s := storetest.Open(t, url)
+	d, turn := newDoor(t, s, newFair(rushTickets)), s.Turn()
 	for orders := bufio.NewScanner(os.Stdin); orders.Scan(); {
 		var from, to int
 		if _, err := fmt.Sscanf(orders.Text(), "rush %d %d", &from, &to); err == nil {
 			rush(t, d, from, to)
+			continue
+		}
+		if _, err := fmt.Sscanf(orders.Text(), "turn %d", &from); err == nil {
+			fmt.Println(turn.Take(t.Context()))
 			continue
 		}
 		if _, err := fmt.Sscanf(orders.Text(), "fight %d", &from); err != nil {

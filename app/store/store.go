@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // Options say where the database is.
@@ -30,7 +32,8 @@ type Store struct {
 	writer *sql.DB // SQLite: the one connection that writes
 	reader *sql.DB // SQLite: a few read-only connections. PostgreSQL: the same pool as writer
 
-	connections int // PostgreSQL: size of the pool
+	connections int             // PostgreSQL: size of the pool
+	single      *pgx.ConnConfig // PostgreSQL: for connections beside the pool
 
 	devices deviceCache
 
