@@ -98,9 +98,9 @@ func (r *round) failed(ctx context.Context, state State, err error) error {
 	r.log().WarnContext(ctx, "list of pretix not fetched", "resource", state.Resource, "event", state.Event,
 		"class", class, "failures", f.Failures, "retry_s", int(wait.Seconds()), "error", err.Error())
 	if class == Unreachable {
-		r.silent++
+		r.silent.Add(1)
 	} else {
-		r.silent = 0
+		r.silent.Store(0)
 	}
 	return r.reach(class, state.Event)
 }
@@ -111,7 +111,7 @@ func (r *round) reach(class, event string) error {
 		return ErrRevoked
 	case class == Busy:
 		return ErrBusy
-	case r.silent >= silentLimit:
+	case r.silent.Load() >= silentLimit:
 		return ErrSilent
 	case event != "" && (class == Denied || class == Unreachable):
 		return errEvent

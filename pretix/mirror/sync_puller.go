@@ -6,7 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/einlass/einlass/pretix"
 )
@@ -52,13 +55,8 @@ type Puller struct {
 func (p *Puller) Round(ctx context.Context) error {
 	p.throttle.begin(p.PerMinute)
 	r := &round{Puller: p}
-	for _, resource := range Resources() {
-		if resource.PerEvent {
-			continue
-		}
-		if err := r.pull(ctx, resource, ""); err != nil {
-			return err
-		}
+	if err := r.pullLists(ctx, "", func(of Resource) bool { return !of.PerEvent }); err != nil {
+		return err
 	}
 	events, err := p.Events(ctx)
 	if err != nil {
@@ -75,16 +73,17 @@ func (p *Puller) Round(ctx context.Context) error {
 // round is one round of a Puller.
 type round struct {
 	*Puller
-	silent int // requests in a row that nobody answered
+	silent atomic.Int64 // requests in a row that nobody answered
 }
 
 // pullEvent fetches what belongs to an event, as long as pretix lets us.
 func (r *round) pullEvent(ctx context.Context, event string) error {
-	for _, resource := range Resources() {
-		if !resource.PerEvent {
-			continue
-		}
-		err := r.pull(ctx, resource, event)
+	for _, stage := range []func(of Resource) bool{
+		func(of Resource) bool { return of.Name == Event }, // if it is denied, so is the rest
+		func(of Resource) bool { return of.Name != Event && of.how != walked },
+		func(of Resource) bool { return of.how == walked },
+	} {
+		err := r.pullLists(ctx, event, func(of Resource) bool { return of.PerEvent && stage(of) })
 		if errors.Is(err, errEvent) {
 			return nil
 		}
@@ -93,6 +92,19 @@ func (r *round) pullEvent(ctx context.Context, event string) error {
 		}
 	}
 	return r.pullFiles(ctx, event)
+}
+
+// pullLists fetches some lists, as many at the same time as pages of orders: most of them are short, so that the time goes
+// into waiting for pretix.
+func (r *round) pullLists(ctx context.Context, event string, wanted func(Resource) bool) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(r.parallel())
+	for _, resource := range Resources() {
+		if wanted(resource) {
+			group.Go(func() error { return r.pull(ctx, resource, event) })
+		}
+	}
+	return group.Wait()
 }
 
 // pull fetches one list if it is due, and notes how that went.
@@ -108,7 +120,7 @@ func (r *round) pull(ctx context.Context, resource Resource, event string) error
 	}
 	err = r.fetch(ctx, resource, state)
 	if err == nil {
-		r.silent = 0
+		r.silent.Store(0)
 		return nil
 	}
 	return r.failed(ctx, state, err)
