@@ -45,6 +45,7 @@ var table = []rule{
 	{"medium expired", "check 4.3", finding, Invalid, ReasonInvalid, mediumExpired, sayMediumExpired},
 	{"revoked", "check 4.4", finding, Revoked, ReasonRevoked, revoked, nil},
 	{"ticket of another date", "check 4.5, 8.3", finding, Invalid, ReasonInvalid, forAnotherDate, nil},
+	{"tickets not here yet", "ours", finding, Error, "", notHereYet, sayNotHereYet},
 	{"unknown code", "check 8.1", finding, Invalid, ReasonInvalid, unknown, nil},
 	{"list not synchronised", "check 5.1, 8.2", finding, Error, "", listMissing, sayWhatIsMissing},
 	{"several tickets possible", "check 5.5", finding, Ambiguous, ReasonAmbiguous, severalPossible, sayFirstCandidate},
@@ -76,6 +77,7 @@ func mediumExpired(c *check) bool   { return c.mediumExpired() }
 func revoked(c *check) bool         { return c.revoked }
 func forAnotherDate(c *check) bool  { return c.elsewhere }
 func unknown(c *check) bool         { return !c.found }
+func notHereYet(c *check) bool      { return c.coming() != "" && (!c.found || c.desk.Coming) }
 func listMissing(c *check) bool     { return c.missingDesk() }
 func severalPossible(c *check) bool { return c.ambiguous }
 

@@ -108,6 +108,17 @@ func TestEveryRuleSpeaks(t *testing.T) {
 		}},
 		{"yesterday's ticket", "ticket of another date", Invalid, func(s *story) { s.list.SubEvent, s.anna.SubEvent = 2, 1 }},
 		{"a code from the supermarket", "unknown code", Invalid, func(s *story) { s.scan.Code = "4006381333931" }},
+		{"a code that may be a ticket, before everything is copied", "tickets not here yet", Error, func(s *story) {
+			s.scan.Code, s.Coming = "late", []string{"fair"}
+			delete(s.Events, "fair")
+		}},
+		{"a ticket that was copied before its event was", "tickets not here yet", Error, func(s *story) {
+			s.Coming = []string{"fair"}
+			delete(s.Events, "fair")
+		}},
+		{"a ticket of an event that is whole, beside one that is not", "welcome", Valid, func(s *story) {
+			s.scan.Selected, s.Coming = append(s.scan.Selected, Selection{Event: "other", List: 9}), []string{"other"}
+		}},
 		{"a list that was deleted", "list not synchronised", Error, func(s *story) { delete(s.Lists, Selection{Event: "fair", List: 1}) }},
 		{"a ticket with two possible meals", "several tickets possible", Ambiguous, func(s *story) {
 			s.list.MatchAddOns, s.list.Products = true, []int64{20}

@@ -19,6 +19,9 @@ type Finder interface {
 // ErrNoList is what Search and Status answer for an event or a list that is not in the local copy.
 var ErrNoList = errors.New("check-in list not found")
 
+// ErrComing is what they answer while the tickets of an event are being copied.
+var ErrComing = errors.New("the tickets are not all copied yet")
+
 // Search finds tickets by what somebody typed: page of SearchPageSize hits, from 1 on. Too short a text finds nothing.
 func (d *Door) Search(ctx context.Context, _ Device, selected []Selection, text string, page int) ([]Hit, error) {
 	q := ParseQuery(text)
@@ -49,6 +52,9 @@ func (d *Door) desks(ctx context.Context, selected []Selection) (desks []Desk, g
 			desk, err := l.Desk(ctx, at, "")
 			if err != nil {
 				return err
+			}
+			if desk.Coming {
+				return fmt.Errorf("event %s: %w", at.Event, ErrComing)
 			}
 			if desk.Event == nil || desk.List == nil {
 				return fmt.Errorf("event %s, list %d: %w", at.Event, at.List, ErrNoList)

@@ -172,6 +172,7 @@ type Option struct {
 type Desk struct {
 	Selection
 	Event   *Event // nil: not synchronised
+	Coming  bool   // pretix may have this event, but its tickets are not all here yet
 	List    *List  // nil: not synchronised
 	Revoked bool   // the code stands on the event's list of revoked secrets
 	Blocked bool   // the code stands on a list of blocked secrets, of whichever event

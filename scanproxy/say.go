@@ -115,6 +115,20 @@ func sayWhatIsMissing(c *check, v *Verdict) {
 	sayFirstCandidate(c, v)
 }
 
+// coming is the first selected event whose tickets are not all here; "" if there is none.
+func (c *check) coming() string {
+	i := slices.IndexFunc(c.Desks, func(d Desk) bool { return d.Coming })
+	if i < 0 {
+		return ""
+	}
+	return c.Desks[i].Selection.Event
+}
+
+// sayNotHereYet: a good ticket may be unknown because it has not been copied, which must not look like a fraud.
+func sayNotHereYet(c *check, v *Verdict) {
+	v.Message = "The tickets of " + c.coming() + " are not all copied to this proxy yet. Please scan again in a minute."
+}
+
 func sayFirstCandidate(c *check, v *Verdict) {
 	v.OrderCode, v.PositionID = c.ticket.Order.Code, c.ticket.PositionID
 }

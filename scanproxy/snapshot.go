@@ -14,6 +14,7 @@ type Snapshot struct {
 	Media   []LinkedMedium
 	Revoked map[string][]Code // by event
 	Blocked []Code            // of all events
+	Coming  []string          // events whose tickets are not all here yet
 }
 
 // Desk implements Lookup.
@@ -21,6 +22,7 @@ func (s *Snapshot) Desk(_ context.Context, at Selection, code Code) (Desk, error
 	return Desk{
 		Selection: at,
 		Event:     s.Events[at.Event],
+		Coming:    slices.Contains(s.Coming, at.Event),
 		List:      s.Lists[at],
 		Revoked:   slices.Contains(s.Revoked[at.Event], code),
 		Blocked:   slices.Contains(s.Blocked, code),

@@ -28,11 +28,15 @@ type configurationKey struct {
 // whetherReady stands in the place of a list.
 const whetherReady = -1
 
-// Desk implements scanproxy.Lookup. An event is known once its orders have been fetched to their end: before, its tickets
-// would be refused as unknown.
+// Desk implements scanproxy.Lookup. An event is known once its orders have been fetched to their end: before, it is coming.
 func (s *session) Desk(ctx context.Context, at scanproxy.Selection, code scanproxy.Code) (d scanproxy.Desk, err error) {
 	d.Selection = at
-	if ready, err := s.ready(ctx, at.Event); err != nil || !ready {
+	ready, err := s.ready(ctx, at.Event)
+	if err != nil {
+		return d, err
+	}
+	if !ready {
+		d.Coming, err = s.coming(ctx, at.Event)
 		return d, err
 	}
 	if d.Event, err = s.event(ctx, at.Event); err != nil || d.Event == nil {
@@ -52,6 +56,15 @@ func (s *session) ready(ctx context.Context, slug string) (bool, error) {
 		n, err := one(ctx, s, scanInt, query, mirror.Orders, slug)
 		return n > 0, err
 	})
+}
+
+// coming says whether pretix has an event, or may have it because nobody has fetched the list of events. It is not
+// remembered: that is asked for some minutes, once for each event.
+func (s *session) coming(ctx context.Context, slug string) (bool, error) {
+	const query = `SELECT CASE WHEN EXISTS (SELECT 1 FROM progress WHERE resource = $1 AND event = '' AND succeeded_us > 0)
+		THEN (SELECT count(*) FROM objects WHERE resource = $1 AND event = '' AND name = $2) ELSE 1 END`
+	n, err := one(ctx, s, scanInt, query, mirror.Events, slug)
+	return n > 0, err
 }
 
 // event returns the configuration of an event, nil if it is not there.

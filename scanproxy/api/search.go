@@ -15,6 +15,12 @@ type searchRequest struct {
 	Page     int        `json:"page"` // from 1; missing is 1
 }
 
+// What searches and statuses are refused with.
+const (
+	noList = "Check-in list not found"
+	coming = "The tickets of this event are not all copied to this proxy yet. Please try again in a minute."
+)
+
 // mostPages keeps offsets small; nobody turns so many pages.
 const mostPages = 100_000
 
@@ -60,7 +66,9 @@ func (s *Server) search(c *gin.Context) {
 	hits, err := s.Door.Search(c.Request.Context(), device(c), selected, *r.Query, max(r.Page, 1))
 	switch {
 	case errors.Is(err, scanproxy.ErrNoList):
-		badRequest(c, "Check-in list not found")
+		badRequest(c, noList)
+	case errors.Is(err, scanproxy.ErrComing):
+		badRequest(c, coming)
 	case err != nil:
 		s.fail(c, "search failed", err)
 	default:

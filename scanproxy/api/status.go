@@ -48,13 +48,15 @@ func (s *Server) status(c *gin.Context) {
 		return
 	}
 	if !device(c).Allowed(event) {
-		badRequest(c, "Check-in list not found")
+		badRequest(c, noList)
 		return
 	}
 	counted, err := s.Door.Status(c.Request.Context(), scanproxy.Selection{Event: event, List: list})
 	switch {
 	case errors.Is(err, scanproxy.ErrNoList):
-		badRequest(c, "Check-in list not found")
+		badRequest(c, noList)
+	case errors.Is(err, scanproxy.ErrComing):
+		badRequest(c, coming)
 	case err != nil:
 		s.fail(c, "status failed", err)
 	default:
