@@ -9,8 +9,8 @@ import (
 
 // Lookup finds in the local copy of pretix what belongs to a code. It answers for the given events only.
 type Lookup interface {
-	// Desk returns the configuration of an event and a list and whether the code is revoked or blocked there. What is not
-	// synchronised is nil; that is no error.
+	// Desk returns the configuration of an event and a list and, unless the code is "", whether that is revoked or blocked
+	// there. What is not synchronised is nil; that is no error.
 	Desk(ctx context.Context, at Selection, code Code) (Desk, error)
 	// TicketsBySecret returns the positions with exactly that secret.
 	TicketsBySecret(ctx context.Context, events []string, code Code) ([]Ticket, error)
@@ -26,25 +26,35 @@ type Lookup interface {
 func Gather(ctx context.Context, l Lookup, scan Scan, now time.Time) (Facts, error) {
 	f := Facts{Scan: scan, Now: now}
 	code := scan.Clean()
-	events := make([]string, len(scan.Selected))
-	for i, at := range scan.Selected {
-		desk, err := l.Desk(ctx, at, code)
-		if err != nil {
-			return Facts{}, fmt.Errorf("look up event %s, list %d: %w", at.Event, at.List, err)
-		}
-		f.Desks = append(f.Desks, desk)
-		events[i] = at.Event
+	if err := f.gatherDesks(ctx, l, ""); err != nil || code == "" {
+		return f, err
 	}
-	if code == "" {
-		return f, nil
+	if err := f.gatherTickets(ctx, l, code); err != nil {
+		return f, err
 	}
-	if err := f.gatherTickets(ctx, l, events, code); err != nil {
-		return Facts{}, err
+	if len(f.MediumHits) > 0 || len(f.onDate(f.Hits)) > 0 {
+		return f, nil // what is said about the code counts only where it leads to no ticket
 	}
-	return f, nil
+	return f, f.gatherDesks(ctx, l, code)
 }
 
-func (f *Facts) gatherTickets(ctx context.Context, l Lookup, events []string, code Code) (err error) {
+func (f *Facts) gatherDesks(ctx context.Context, l Lookup, code Code) error {
+	f.Desks = make([]Desk, len(f.Scan.Selected))
+	for i, at := range f.Scan.Selected {
+		desk, err := l.Desk(ctx, at, code)
+		if err != nil {
+			return fmt.Errorf("look up event %s, list %d: %w", at.Event, at.List, err)
+		}
+		f.Desks[i] = desk
+	}
+	return nil
+}
+
+func (f *Facts) gatherTickets(ctx context.Context, l Lookup, code Code) (err error) {
+	events := make([]string, len(f.Scan.Selected))
+	for i, at := range f.Scan.Selected {
+		events[i] = at.Event
+	}
 	if f.Hits, err = l.TicketsBySecret(ctx, events, code); err != nil {
 		return fmt.Errorf("look up tickets by secret: %w", err)
 	}

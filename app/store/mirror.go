@@ -113,29 +113,14 @@ func (m *Mirror) Generation(ctx context.Context) (int64, error) {
 }
 
 func (m *Mirror) storedGeneration(ctx context.Context) (int64, error) {
-	const query = `SELECT generation FROM generation WHERE id = 1`
-	var generation int64
-	err := m.view(ctx, func(q querier) (err error) {
-		generation, err = one(ctx, q, scanInt, query)
-		return err
-	})
-	if err != nil {
-		return 0, fmt.Errorf("read generation: %w", err)
-	}
-	return generation, nil
+	at, err := readGenerations(ctx, m.db.reader)
+	return at.present, err
 }
 
 // Configuration returns the generation at which configuration changed last. See mirror.Objects.
-func (m *Mirror) Configuration(ctx context.Context) (generation int64, err error) {
-	const query = `SELECT configuration FROM generation WHERE id = 1`
-	err = m.view(ctx, func(q querier) (err error) {
-		generation, err = one(ctx, q, scanInt, query)
-		return err
-	})
-	if err != nil {
-		return 0, fmt.Errorf("read generation: %w", err)
-	}
-	return generation, nil
+func (m *Mirror) Configuration(ctx context.Context) (int64, error) {
+	at, err := readGenerations(ctx, m.db.reader)
+	return at.configuration, err
 }
 
 func scanInt(from row) (n int64, err error) {

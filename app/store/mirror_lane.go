@@ -3,17 +3,21 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"sync/atomic"
 )
 
 // lane is one SQLite connection with its prepared statements, for one transaction at a time: what a scan spends in the
-// copy is mostly what database/sql would spend on preparing again and on transactions that may be canceled.
+// copy is mostly what database/sql would spend on preparing again and on statements that may be canceled. Here a
+// statement that has begun is finished: to watch whether anybody still waits costs two goroutines, as much as finding a
+// ticket.
 type lane struct {
 	db         *sql.DB
-	begin      string
 	conn       *sql.Conn
 	statements map[string]*sql.Stmt
+	held       *view // what it reads from
 }
 
 // QueryContext fulfils querier.
@@ -22,7 +26,7 @@ func (l *lane) QueryContext(ctx context.Context, query string, args ...any) (*sq
 	if err != nil {
 		return nil, err
 	}
-	return statement.QueryContext(ctx, args...)
+	return statement.QueryContext(context.WithoutCancel(ctx), args...)
 }
 
 // ExecContext fulfils querier.
@@ -31,10 +35,14 @@ func (l *lane) ExecContext(ctx context.Context, query string, args ...any) (sql.
 	if err != nil {
 		return nil, err
 	}
-	return statement.ExecContext(ctx, args...)
+	return statement.ExecContext(context.WithoutCancel(ctx), args...)
 }
 
+// statement prepares a statement, once. Nothing begins for somebody who waits no more.
 func (l *lane) statement(ctx context.Context, query string) (*sql.Stmt, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	if statement := l.statements[query]; statement != nil {
 		return statement, nil
 	}
@@ -55,7 +63,7 @@ func (l *lane) statement(ctx context.Context, query string) (*sql.Stmt, error) {
 
 // transaction runs f in one. A connection that cannot even roll back is given up; the next transaction gets another.
 func (l *lane) transaction(ctx context.Context, f func() error) error {
-	if _, err := l.ExecContext(ctx, l.begin); err != nil {
+	if _, err := l.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
 		return errors.Join(err, l.end(ctx))
 	}
 	if err := f(); err != nil {
@@ -83,9 +91,13 @@ func (l *lane) close() (failed error) {
 		failed = errors.Join(failed, statement.Close())
 	}
 	if l.conn != nil {
-		failed = errors.Join(failed, l.conn.Close())
+		// Closed, it would come back with its transaction.
+		err := l.conn.Raw(func(any) error { return driver.ErrBadConn })
+		if !errors.Is(err, driver.ErrBadConn) {
+			failed = errors.Join(failed, err)
+		}
 	}
-	l.conn, l.statements = nil, nil
+	l.conn, l.statements, l.held = nil, nil, nil
 	if failed != nil {
 		return fmt.Errorf("give up connection: %w", failed)
 	}
@@ -94,17 +106,54 @@ func (l *lane) close() (failed error) {
 
 // lanes are those of one database. PostgreSQL needs none: pgx prepares by itself and has connections enough.
 type lanes struct {
-	read  chan *lane
-	write chan *lane
+	read    chan *lane
+	write   chan *lane
+	written *atomic.Int64 // transactions of the one that writes
 }
 
 func openLanes(s *Store) lanes {
-	l := lanes{read: make(chan *lane, readers), write: make(chan *lane, 1)}
-	l.write <- &lane{db: s.writer, begin: `BEGIN IMMEDIATE`}
+	l := lanes{read: make(chan *lane, readers), write: make(chan *lane, 1), written: &atomic.Int64{}}
+	l.write <- &lane{db: s.writer}
 	for range readers {
-		l.read <- &lane{db: s.reader, begin: `BEGIN`}
+		l.read <- &lane{db: s.reader}
 	}
 	return l
+}
+
+// change calls f in a transaction of the lane that writes. Once it is on disk nothing is read from older views.
+func (l lanes) change(ctx context.Context, f func(q querier) error) error {
+	return use(ctx, l.write, func(w *lane) error {
+		defer l.letGo()
+		defer l.written.Add(1)
+		return w.transaction(ctx, func() error { return f(w) })
+	})
+}
+
+// look calls f with a view that is as new as what was written before.
+func (l lanes) look(ctx context.Context, f func(q querier, at generations) error) error {
+	return use(ctx, l.read, func(r *lane) error {
+		at, err := r.enter(ctx, l.written.Load())
+		if err == nil {
+			err = f(r, at)
+		}
+		if err != nil || l.written.Load() != r.held.written {
+			err = errors.Join(err, r.leave(ctx))
+		}
+		return err
+	})
+}
+
+// letGo leaves the views that nobody reads from at the moment: as long as there is a view, the log behind it stays.
+func (l lanes) letGo() {
+	for range readers {
+		select {
+		case r := <-l.read:
+			_ = r.leave(context.Background()) // if it fails the lane has another connection the next time
+			l.read <- r
+		default:
+			return
+		}
+	}
 }
 
 // use waits for a lane and calls f with it.

@@ -15,33 +15,27 @@ type session struct {
 
 // read calls f with a view of the copy as it was at one generation.
 func (m *Mirror) read(ctx context.Context, f func(s *session, generation int64) error) error {
-	return m.view(ctx, func(q querier) error {
-		const query = `SELECT generation, configuration FROM generation WHERE id = 1`
-		type both struct{ generation, configuration int64 }
-		at, err := one(ctx, q, func(from row) (b both, err error) {
-			err = from.Scan(&b.generation, &b.configuration)
-			return b, err
-		}, query)
-		if err != nil {
-			return fmt.Errorf("read generation: %w", err)
-		}
-		return f(&session{querier: q, m: m, configuration: at.configuration}, at.generation)
+	look := m.lanes.look
+	if m.shared() {
+		look = m.look
+	}
+	return look(ctx, func(q querier, at generations) error {
+		return f(&session{querier: q, m: m, configuration: at.configuration}, at.present)
 	})
 }
 
-// view calls f with one consistent view.
-func (m *Mirror) view(ctx context.Context, f func(q querier) error) error {
-	if !m.shared() {
-		return use(ctx, m.lanes.read, func(l *lane) error {
-			return l.transaction(ctx, func() error { return f(l) })
-		})
-	}
+// look calls f with one view, on PostgreSQL.
+func (m *Mirror) look(ctx context.Context, f func(q querier, at generations) error) error {
 	tx, err := m.db.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // there is nothing to commit
-	return f(tx)
+	at, err := readGenerations(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return f(tx, at)
 }
 
 // change says what a transaction has changed.
@@ -69,16 +63,23 @@ func (m *Mirror) change(ctx context.Context, f func(s *session) (change, error))
 	if err != nil {
 		return 0, err
 	}
-	m.generation.Store(generation)
+	m.reach(generation)
 	return generation, m.checkpoint(ctx)
+}
+
+// reach remembers the present generation. What was committed later may come here first.
+func (m *Mirror) reach(generation int64) {
+	for known := m.generation.Load(); known < generation; known = m.generation.Load() {
+		if m.generation.CompareAndSwap(known, generation) {
+			return
+		}
+	}
 }
 
 // write runs f in one transaction that nobody else's overlaps; after nil it is on disk.
 func (m *Mirror) write(ctx context.Context, f func(q querier) error) error {
 	if !m.shared() {
-		return use(ctx, m.lanes.write, func(l *lane) error {
-			return l.transaction(ctx, func() error { return f(l) })
-		})
+		return m.lanes.change(ctx, f)
 	}
 	const lock = `SELECT pg_advisory_xact_lock($1)`
 	return m.db.write(ctx, func(tx *sql.Tx) error {
