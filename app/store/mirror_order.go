@@ -6,6 +6,7 @@ import (
 	"errors"
 	"hash/fnv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/einlass/einlass/scanproxy"
@@ -74,6 +75,24 @@ func join(head, tail []byte, positions [][]byte) json.RawMessage {
 	whole := append([]byte{}, head...)
 	whole = append(whole, bytes.Join(positions, []byte(","))...)
 	return append(whole, tail...)
+}
+
+// olderThan says whether pretix changed this order before it changed the other version of it. Of one instant, or where
+// either does not say when, it is not older.
+func (o orderRow) olderThan(head, tail []byte) bool {
+	at, other := modified(o.head, o.tail), modified(head, tail)
+	return !at.IsZero() && at.Before(other)
+}
+
+// modified is when pretix changed an order last; zero where it does not say.
+func modified(head, tail []byte) time.Time {
+	var o struct {
+		At time.Time `json:"last_modified"`
+	}
+	if json.Unmarshal(join(head, tail, nil), &o) != nil {
+		return time.Time{}
+	}
+	return o.At
 }
 
 func digest(raw []byte) int64 {

@@ -45,7 +45,7 @@ func fetchedIn(orders []orderRow, asked time.Time) Fetched {
 	return f
 }
 
-// readOrders takes the orders of a batch apart. Pages overlap, so one may come twice; the later one counts.
+// readOrders takes the orders of a batch apart. Pages overlap, so one may come twice; the newer one counts.
 func readOrders(b mirror.Batch) ([]orderRow, error) {
 	var orders []orderRow
 	at := map[string]int{}
@@ -55,7 +55,9 @@ func readOrders(b mirror.Batch) ([]orderRow, error) {
 			return nil, err
 		}
 		if i, twice := at[o.header.Code]; twice {
-			orders[i] = o
+			if !o.olderThan(orders[i].head, orders[i].tail) {
+				orders[i] = o
+			}
 			continue
 		}
 		at[o.header.Code] = len(orders)
@@ -84,6 +86,10 @@ func (w *orderWriter) put(ctx context.Context, orders []orderRow, over func(orde
 	if err != nil {
 		return err
 	}
+	late, err := w.late(ctx, orders, known)
+	if err != nil {
+		return err
+	}
 	var fresh []orderRow
 	var same []any
 	for _, o := range orders {
@@ -93,7 +99,7 @@ func (w *orderWriter) put(ctx context.Context, orders []orderRow, over func(orde
 			if there {
 				fresh = append(fresh, orderRow{event: o.event, header: scanproxy.Order{Code: o.header.Code}, digest: 0})
 			}
-		case there && was == o.digest:
+		case there && (was == o.digest || late[o.header.Code]):
 			same = append(same, o.header.Code)
 		default:
 			fresh = append(fresh, o)
@@ -140,6 +146,37 @@ func (w *orderWriter) digests(ctx context.Context, orders []orderRow) (map[strin
 		}
 	}
 	return found, nil
+}
+
+// late says which orders are older than what is there: their page was asked for before a newer one that came first. They
+// would take back a check-in that the copy has shown, and let its ticket in twice.
+func (w *orderWriter) late(ctx context.Context, orders []orderRow, known map[string]int64) (map[string]bool, error) {
+	type halves struct {
+		code       string
+		head, tail []byte
+	}
+	changed := map[string]orderRow{}
+	var codes []any
+	for _, o := range orders {
+		if was, there := known[o.header.Code]; there && was != o.digest {
+			changed[o.header.Code] = o
+			codes = append(codes, o.header.Code)
+		}
+	}
+	late := map[string]bool{}
+	for _, some := range pieces(codes) {
+		rows, err := all(ctx, w, func(from row) (h halves, err error) {
+			err = from.Scan(&h.code, &h.head, &h.tail)
+			return h, err
+		}, `SELECT code, head, tail FROM orders WHERE code IN (`+numbered(1, len(some))+`)`, some...)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range rows {
+			late[h.code] = changed[h.code].olderThan(h.head, h.tail)
+		}
+	}
+	return late, nil
 }
 
 // meet marks orders that are as they were as seen by the walk.
