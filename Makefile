@@ -11,7 +11,7 @@ POSITIONS ?= 10000 100000
 KILLS ?= 1000
 ARGS ?=
 
-.PHONY: help demo test test-all check gen bench bench-scan soak fuzz cover pretix pretix-down e2e image image-check hooks
+.PHONY: help demo test test-all check gen bench bench-scan bench-sync soak fuzz cover pretix pretix-down e2e image image-check hooks
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ bench: ## all benchmarks, as in docs/performance.md (a minute; ARGS=-bench=Crowd
 
 bench-scan: ## the scan proxy over HTTP at 10,000 and 100,000 tickets (POSITIONS="10000 1000000" for others; ten minutes)
 	EINLASS_BENCH_POSITIONS='$(POSITIONS)' go test ./app -run '^$$' -bench '^BenchmarkScan' -benchtime 200ms -timeout 3h $(ARGS)
+
+bench-sync: ## the first synchronisation, its memory, and the time until a restarted proxy answers (POSITIONS=1000000; fifteen minutes)
+	EINLASS_BENCH_POSITIONS='$(POSITIONS)' go test ./app -run '^$$' -bench '^Benchmark(Sync|Restart)$$' -benchtime 1x -timeout 3h $(ARGS)
 
 soak: ## the scan proxy is killed 1,000 times while it admits (KILLS=100 for fewer; ten minutes)
 	EINLASS_SOAK_KILLS=$(KILLS) go test ./app -run '^TestKilledProxyForgetsNobody$$' -count 1 -timeout 3h -v $(ARGS)

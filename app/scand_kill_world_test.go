@@ -145,17 +145,22 @@ type proxyProcess struct {
 	end     sync.Once
 }
 
-// start starts the program and returns when it answers scanners.
 func (w *killWorld) start() *proxyProcess {
 	w.t.Helper()
+	return startProxy(w.t, w.environ)
+}
+
+// startProxy starts the program and returns when it answers scanners.
+func startProxy(tb testing.TB, environ []string) *proxyProcess {
+	tb.Helper()
 	self, err := os.Executable()
-	must(w.t, err)
+	must(tb, err)
 	p := &proxyProcess{command: exec.Command(self, "-test.run=^TestServeProcess$")}
-	p.command.Env = append(append(os.Environ(), w.environ...), killVariable+"=1")
+	p.command.Env = append(append(os.Environ(), environ...), killVariable+"=1")
 	logs, err := p.command.StderrPipe()
-	must(w.t, err)
-	must(w.t, p.command.Start())
-	w.t.Cleanup(p.kill)
+	must(tb, err)
+	must(tb, p.command.Start())
+	tb.Cleanup(p.kill)
 	lines := bufio.NewScanner(logs)
 	var said []string
 	for p.address == "" && lines.Scan() {
@@ -163,7 +168,7 @@ func (w *killWorld) start() *proxyProcess {
 		p.address = listenAddressIn(lines.Text())
 	}
 	if p.address == "" {
-		w.t.Fatalf("the program does not start:\n%s", strings.Join(said, "\n"))
+		tb.Fatalf("the program does not start:\n%s", strings.Join(said, "\n"))
 	}
 	go func() { _, _ = io.Copy(io.Discard, logs) }() // ends with the process
 	return p
