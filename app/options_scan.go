@@ -67,7 +67,7 @@ func scanOptions() optionGroup {
 			},
 			{
 				key: "scan_retention", preset: "14d", example: "30d",
-				help: "How long the orders of an event stay on this machine after it has ended.",
+				help: "How long the orders of an event stay on this machine after it has ended, and its accepted scans after that. Refused scans, print logs, and the names and answers in accepted scans go when they are that old. What pretix was not told, refuses, or shows to be a double admission stays until you acknowledge it.",
 				set:  into(duration(24*time.Hour, 10*366*24*time.Hour), func(c *Config) *time.Duration { return &c.Scan.Retention }),
 			},
 		},

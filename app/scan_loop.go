@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// hourly is how often pretix is asked for its version, and old orders are erased.
+// hourly is how often pretix is asked for its version, and what is old is erased.
 const hourly = time.Hour
 
 // startJournal lets the journal work until the function that is returned is called, whatever becomes of ctx: a scan that
@@ -43,17 +43,6 @@ func (s *scanFace) exchange(ctx context.Context) {
 			s.forget(ctx)
 		}
 		pause(ctx, s.Config.Every)
-	}
-}
-
-// forget erases the orders of what has been over for long enough.
-func (s *scanFace) forget(ctx context.Context) {
-	gone, err := s.Copy.ForgetOrders(ctx, s.now().Add(-s.Config.Retention))
-	if s.failed(ctx, "old orders not erased", err) {
-		return
-	}
-	if gone > 0 {
-		s.Log.InfoContext(ctx, "old orders erased", "orders", gone)
 	}
 }
 

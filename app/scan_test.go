@@ -201,8 +201,9 @@ func TestIdleConnectionsOutliveThoseOfTheApps(t *testing.T) {
 	}
 }
 
-func TestOrdersOfAnEventThatIsOverAreErased(t *testing.T) {
-	p := scanProgram(t, t.TempDir(), newDeviceDesk(t).URL, "", io.Discard)
+func TestWhatIsKeptOfAnEventThatIsOverIsErased(t *testing.T) {
+	var log bytes.Buffer
+	p := scanProgram(t, t.TempDir(), newDeviceDesk(t).URL, "", &log)
 	ends := time.Now().Add(time.Hour)
 	for resource, row := range map[string]string{
 		mirror.Event:  `{"slug":"fair","timezone":"UTC","date_from":"` + ends.Format(time.RFC3339) + `"}`,
@@ -224,11 +225,28 @@ func TestOrdersOfAnEventThatIsOverAreErased(t *testing.T) {
 		}
 		return len(rows)
 	}
-	for _, step := range []struct{ days, want int }{{13, 1}, {15, 0}} {
+	defer p.Scan.startJournal(t.Context())()
+	report := scanproxy.Report{Event: "fair", List: 1, Type: scanproxy.Entry, Reason: "invalid", At: ends, RawBarcode: "secret"}
+	_, err := p.Scan.Journal.Judge(t.Context(), scanproxy.Case{}, func(scanproxy.History) (scanproxy.Verdict, error) {
+		return scanproxy.Verdict{Report: &report}, nil
+	})
+	must(t, err)
+	must(t, p.Scan.Journal.End(t.Context(), scanproxy.Refusals, 1, scanproxy.Result{Outcome: scanproxy.GivenUp, At: ends}))
+	if _, err := p.Scan.Journal.Acknowledge(t.Context(), scanproxy.Refusals, 1, ends); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		days, want int
+		log        string
+	}{{13, 1, ""}, {15, 0, "refusals=1"}} {
+		log.Reset()
 		p.Scan.now = func() time.Time { return ends.AddDate(0, 0, step.days) }
 		p.Scan.forget(t.Context())
 		if got := orders(); got != step.want {
 			t.Errorf("%d days after the end: %d orders, want %d", step.days, got, step.want)
+		}
+		if !strings.Contains(log.String(), step.log) || (log.Len() > 0) != (step.want == 0) {
+			t.Errorf("%d days after the end, the log says %q", step.days, log.String())
 		}
 	}
 	if err := p.Close(); err != nil {

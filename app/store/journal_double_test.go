@@ -50,6 +50,7 @@ func TestDoubleAdmissionIsShown(t *testing.T) {
 				return
 			}
 			want := store.Double{
+				ID:    1,
 				Event: fair, List: gate.List, Position: 1, At: start, Device: north.Name,
 				OtherAt: c.others[0].At.UTC(), Found: v.clock().UTC().Truncate(time.Microsecond),
 			}

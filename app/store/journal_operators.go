@@ -12,8 +12,8 @@ import (
 type Backlog struct {
 	Queued  int64     // check-ins, refusals and print logs that pretix is still to be told
 	Oldest  time.Time // scan time of the oldest check-in among them; zero: none
-	GivenUp int64     // what pretix refuses for good
-	Doubles int64     // double admissions
+	GivenUp int64     // what pretix refuses for good and nobody has acknowledged
+	Doubles int64     // double admissions that nobody has acknowledged
 }
 
 // Backlog counts the uploads.
@@ -22,9 +22,10 @@ func (j *Journal) Backlog(ctx context.Context) (Backlog, error) {
 		(SELECT count(*) FROM checkins WHERE state = 'queued') + (SELECT count(*) FROM refusals WHERE state = 'queued')
 			+ (SELECT count(*) FROM print_logs WHERE state = 'queued'),
 		coalesce((SELECT at_us FROM checkins WHERE state = 'queued' ORDER BY id LIMIT 1), 0),
-		(SELECT count(*) FROM checkins WHERE state = 'given_up') + (SELECT count(*) FROM refusals WHERE state = 'given_up')
-			+ (SELECT count(*) FROM print_logs WHERE state = 'given_up'),
-		(SELECT count(*) FROM checkins WHERE other_at_us <> 0)`
+		(SELECT count(*) FROM checkins WHERE state = 'given_up' AND seen_us = 0)
+			+ (SELECT count(*) FROM refusals WHERE state = 'given_up' AND seen_us = 0)
+			+ (SELECT count(*) FROM print_logs WHERE state = 'given_up' AND seen_us = 0),
+		(SELECT count(*) FROM checkins WHERE other_at_us <> 0 AND seen_us = 0)`
 	scan := func(from row) (b Backlog, err error) {
 		var oldest int64
 		err = from.Scan(&b.Queued, &oldest, &b.GivenUp, &b.Doubles)
@@ -42,6 +43,7 @@ func (j *Journal) Backlog(ctx context.Context) (Backlog, error) {
 
 // Double is a ticket that two have let in who did not know of each other.
 type Double struct {
+	ID          int64 // of our check-in
 	Event       string
 	List        int64
 	Position    int64
@@ -52,12 +54,13 @@ type Double struct {
 	Found       time.Time
 }
 
-// Doubles returns the double admissions that were found from the given instant on, oldest first.
+// Doubles returns the double admissions that were found from the given instant on and that nobody has acknowledged,
+// oldest first.
 func (j *Journal) Doubles(ctx context.Context, since time.Time) ([]Double, error) {
-	const query = `SELECT event, list, position, at_us, device_name, other_at_us, other_device, done_us
-		FROM checkins WHERE other_at_us <> 0 AND done_us >= $1 ORDER BY done_us, id`
+	const query = `SELECT id, event, list, position, at_us, device_name, other_at_us, other_device, done_us
+		FROM checkins WHERE other_at_us <> 0 AND seen_us = 0 AND done_us >= $1 ORDER BY done_us, id`
 	scan := func(from row) (d Double, err error) {
-		err = from.Scan(&d.Event, &d.List, &d.Position, instant{&d.At}, &d.Device, instant{&d.OtherAt}, &d.OtherDevice, instant{&d.Found})
+		err = from.Scan(&d.ID, &d.Event, &d.List, &d.Position, instant{&d.At}, &d.Device, instant{&d.OtherAt}, &d.OtherDevice, instant{&d.Found})
 		return d, err
 	}
 	doubles, err := all(ctx, j.store.reader, scan, query, since)
@@ -78,11 +81,11 @@ type GivenUp struct {
 	Reason   string
 }
 
-// GivenUp returns what pretix refuses for good, check-ins first, newest first, at most limit of each kind.
+// GivenUp returns what pretix refuses for good and nobody has acknowledged, check-ins first, newest first, at most limit of each kind.
 func (j *Journal) GivenUp(ctx context.Context, limit int) (found []GivenUp, err error) {
 	for _, kind := range []scanproxy.Kind{scanproxy.Checkins, scanproxy.Refusals, scanproxy.PrintLogs} {
 		query := `SELECT id, event, position, at_us, device_name, reason FROM ` + string(kind) +
-			` WHERE state = 'given_up' ORDER BY id DESC LIMIT $1`
+			` WHERE state = 'given_up' AND seen_us = 0 ORDER BY id DESC LIMIT $1`
 		scan := func(from row) (g GivenUp, err error) {
 			g.Kind = kind
 			err = from.Scan(&g.ID, &g.Event, &g.Position, instant{&g.At}, &g.Device, &g.Reason)
