@@ -16,7 +16,7 @@ ARGS ?=
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: ## the whole bridge on this machine, with a pretend pretix and BigBlueButton
+demo: ## bridge and scan proxy on this machine, with a pretend pretix and BigBlueButton
 	go run ./app demo
 
 test: ## fast tests: nothing but Go is needed

@@ -13,26 +13,45 @@ import (
 	"github.com/einlass/einlass/app/cast"
 )
 
-// demoListen is where the demo is first looked for; a busy port is no reason not to play.
-const demoListen = "127.0.0.1:8080"
+// Where the demo is first looked for; a busy port is no reason not to play.
+const (
+	demoListen     = "127.0.0.1:8080"
+	demoScanListen = "127.0.0.1:7000"
+)
 
 // demo runs everything on this machine: a pretix and a BBB of its own, and einlass between them on a database that is
 // gone afterwards. It takes the options of serve.
 func demo(ctx context.Context, env environment, args []string) error {
-	stage, err := setStage(ctx, env, args)
+	stage, err := setStage(ctx, env, bothFaces, args)
 	if err != nil {
 		return err
 	}
-	postcard{Club: stage.club, Base: stage.base(), BBB: stage.conference.url()}.write(env.Stdout)
+	scanners, err := stage.inviteScanners(ctx)
+	if err != nil {
+		return errors.Join(err, stage.Close())
+	}
+	card := postcard{Club: stage.club, Base: stage.base(), BBB: stage.conference.url(), Scanners: scanners}
+	if err := card.write(env.Stdout); err != nil {
+		return errors.Join(err, stage.Close())
+	}
 	err = stage.play(ctx)
 	return errors.Join(err, stage.Close())
 }
+
+// faces says what is played.
+type faces int
+
+const (
+	bothFaces faces = iota
+	bridgeOnly
+)
 
 // stage is the demo before the curtain.
 type stage struct {
 	club       *cast.Cast
 	program    *program
 	entrance   net.Listener
+	door       net.Listener // of scanners; nil: the bridge plays alone
 	shop       *stageServer
 	conference *stageServer
 	folder     string
@@ -41,7 +60,7 @@ type stage struct {
 func (s *stage) base() string { return "http://" + s.entrance.Addr().String() }
 
 // setStage starts the simulators and puts the program together. Close the stage in the end.
-func setStage(ctx context.Context, env environment, args []string) (s *stage, err error) {
+func setStage(ctx context.Context, env environment, play faces, args []string) (s *stage, err error) {
 	s = &stage{}
 	defer func() {
 		if err != nil {
@@ -50,6 +69,11 @@ func setStage(ctx context.Context, env environment, args []string) (s *stage, er
 	}()
 	if s.entrance, err = listenNear(demoListen); err != nil {
 		return s, fmt.Errorf("listen: %w", err)
+	}
+	if play == bothFaces {
+		if s.door, err = listenNear(demoScanListen); err != nil {
+			return s, fmt.Errorf("listen for scanners: %w", err)
+		}
 	}
 	s.club = cast.New(s.base(), env.Now)
 	if s.shop, err = startServer(s.club.Pretix.Handler()); err != nil {
@@ -67,6 +91,9 @@ func setStage(ctx context.Context, env environment, args []string) (s *stage, er
 	if err != nil {
 		return s, err
 	}
+	if err := s.moveDoor(cfg.Scan.Listen); err != nil {
+		return s, err
+	}
 	if s.program, err = wire(ctx, cfg, cfg.Log.logger(env.Stderr), env.Now); err != nil {
 		return s, err
 	}
@@ -75,7 +102,7 @@ func setStage(ctx context.Context, env environment, args []string) (s *stage, er
 
 // options are the demo's settings, given as an operator would give them.
 func (s *stage) options() []string {
-	return []string{
+	all := []string{
 		"EINLASS_DATABASE=sqlite:" + s.folder, "EINLASS_BASE_URL=" + s.base(), "EINLASS_LOG_LEVEL=error",
 		"EINLASS_PRETIX_URL=" + s.shop.url(), "EINLASS_PRETIX_TOKEN=" + cast.PretixToken,
 		"EINLASS_PRETIX_ORGANIZER=" + cast.Organizer, "EINLASS_PRETIX_EVENT=" + cast.Event,
@@ -83,10 +110,15 @@ func (s *stage) options() []string {
 		"EINLASS_BBB_URL=" + s.conference.url(), "EINLASS_BBB_SECRET=" + cast.BBBSecret,
 		"EINLASS_CLUB=einlass demo", "EINLASS_SUPPORT=+49 30 555 0199",
 	}
+	if s.door == nil {
+		return all
+	}
+	return append(all, "EINLASS_SCAN_URL=http://"+s.door.Addr().String(), "EINLASS_SCAN_LISTEN="+s.door.Addr().String(),
+		"EINLASS_SCAN_DEVICE_TOKEN="+cast.DeviceToken, "EINLASS_SCAN_SYNC=2s")
 }
 
 func (s *stage) play(ctx context.Context) error {
-	return s.program.run(ctx, entrances{pages: s.entrance})
+	return s.program.run(ctx, entrances{pages: s.entrance, scan: s.door})
 }
 
 // Close ends what was started and leaves nothing behind.
@@ -98,8 +130,11 @@ func (s *stage) Close() error {
 	for _, server := range []*stageServer{s.shop, s.conference} {
 		errs = append(errs, server.Close())
 	}
-	if s.entrance != nil {
-		if err := s.entrance.Close(); !errors.Is(err, net.ErrClosed) {
+	for _, l := range []net.Listener{s.entrance, s.door} {
+		if l == nil {
+			continue
+		}
+		if err := l.Close(); !errors.Is(err, net.ErrClosed) {
 			errs = append(errs, err)
 		}
 	}

@@ -55,7 +55,7 @@ func newPlay(t *testing.T, options ...string) *play {
 	}
 	p := &play{t: t, logs: &lockedBuffer{}, now: time.Date(2026, 12, 1, 20, 0, 0, 0, berlin)}
 	env := environment{Stdout: io.Discard, Stderr: p.logs, Now: p.clock}
-	p.stage, err = setStage(t.Context(), env, append([]string{"--log-level=debug"}, options...))
+	p.stage, err = setStage(t.Context(), env, bridgeOnly, append([]string{"--log-level=debug"}, options...))
 	if err != nil {
 		t.Fatal(err)
 	}

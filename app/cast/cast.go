@@ -18,6 +18,7 @@ const (
 	PretixToken = "demo-team-token-demo-team-token-demo-team-token-demo-team-token0"
 	BBBSecret   = "demo-bbb-secret-0123456789"
 	LinkSecret  = "demo-link-secret-0123456789abcdef"
+	DeviceToken = "demodevicetoken0" // makes the scan proxy a device of this pretix, once
 )
 
 // The rooms.
@@ -35,8 +36,9 @@ const AccessCode = "73de88"
 type Cast struct {
 	Pretix *pretixsim.Server
 	BBB    *bbbsim.Server
-	List   int64 // the check-in list of the series
-	Item   int64 // the product "Teilnahme"
+	List   int64  // the check-in list of the series
+	Item   int64  // the product "Teilnahme"
+	Door   string // secret of a ticket that is in no story, for a scanner
 	Dates  Dates
 
 	base    string // of einlass
@@ -61,6 +63,7 @@ func New(base string, now func() time.Time) *Cast {
 	c.openShop()
 	c.startMeetings()
 	c.sellTickets()
+	c.sellAtDoor()
 	return c
 }
 

@@ -13,6 +13,7 @@ func (c *Cast) openShop() {
 	s.AddTeam(pretixsim.Team{
 		Token: PretixToken, Events: []string{Event}, Rights: []string{pretixsim.OrdersRead, pretixsim.OrdersCheckin},
 	})
+	s.AddDevice(pretixsim.Device{Organizer: Organizer, InitToken: DeviceToken, Name: "Scan proxy", Profile: "pretixscan"})
 	s.AddEvent(pretixsim.Event{Slug: Event, Name: pretixsim.Text{"de": "Gutschein", "en": "Voucher"}, HasSubEvents: true})
 	c.Item = int64(s.AddItem(Event, pretixsim.Item{
 		Name: pretixsim.Text{"de": "Teilnahme", "en": "Participation"}, GenerateTickets: true,

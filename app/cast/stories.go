@@ -60,6 +60,13 @@ func (c *Cast) sell(key, title, sees string, number int, o pretixsim.Order) Stor
 	return s
 }
 
+// sellAtDoor adds the ticket for a scanner.
+func (c *Cast) sellAtDoor() {
+	sold := c.Pretix.AddOrder(Event, one("TRF24", c.ticket(c.Dates.Running, "Tina Tür", "DL5TT", "YES")))
+	c.Door = sold.Positions[0].Secret
+	c.secrets = append(c.secrets, c.Door)
+}
+
 // one is an order for one ticket.
 func one(code string, t ticket) pretixsim.Order {
 	return pretixsim.Order{Code: code, Positions: []ticket{t}}
