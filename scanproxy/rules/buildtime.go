@@ -46,10 +46,14 @@ func (c Checkin) customTime(value any) (any, error) {
 		return nil, err
 	}
 	local := c.Now.In(c.zone())
-	shown := readingOf(local)
-	second := !shown.At(c.zone(), false).Equal(local.Truncate(time.Microsecond))
+	shown, second := readingOf(local), isSecond(local)
 	shown.Hour, shown.Minute, shown.Second, shown.Micros = r.Hour, r.Minute, r.Second, r.Micros
 	return Clock{shown, c.zone(), second}, nil
+}
+
+// isSecond: the clocks show this time of day for the second time.
+func isSecond(local time.Time) bool {
+	return !readingOf(local).At(local.Location(), false).Equal(local.Truncate(time.Microsecond))
 }
 
 func (c Checkin) read(value any) (Reading, error) {

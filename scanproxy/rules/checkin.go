@@ -43,7 +43,7 @@ func (c Checkin) zone() *time.Location {
 // variables are the values that {"var": name} finds.
 func (c Checkin) variables() map[string]any {
 	local := c.Now.In(c.zone())
-	midnight := Reading{Year: local.Year(), Month: local.Month(), Day: local.Day()}.At(c.zone(), false)
+	midnight := Reading{Year: local.Year(), Month: local.Month(), Day: local.Day()}.At(c.zone(), isSecond(local))
 	weekday := (int64(local.Weekday())+6)%7 + 1
 	status := "absent"
 	if c.Inside {

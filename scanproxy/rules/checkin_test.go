@@ -44,6 +44,8 @@ func TestCheckinRules(t *testing.T) {
 		{`{"lookup": ["product", 1]}`, fails},
 		{`{"inList": [{"var": "variation"}, {"objectList": [{"lookup": ["variation", "1", "x"]}]}]}`, no},
 		{`{"==": [{"var": "gate"}, 7]}`, yes},
+		{`{"==": [{"var": ["variation", 7]}, 7]}`, no},            // there is one: null
+		{`{">=": [{"var": ["entries_number", 0, 1]}, 0]}`, fails}, // a third argument
 
 		{`{"==": [{"var": "entries_number"}, 3]}`, yes},
 		{`{"==": [{"var": "entries_today"}, 2]}`, yes}, // midnight itself is today
@@ -139,6 +141,27 @@ func TestCustomTimeWhenTheClocksChange(t *testing.T) {
 		}
 		if s := got.(Clock).instant().UTC().Format(time.RFC3339); s != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.name, s, tt.want)
+		}
+	}
+}
+
+// In Havana midnight comes twice in autumn. Today begins with the first one, but while the clocks show that hour again, with
+// the second.
+func TestTodayWhenMidnightComesTwice(t *testing.T) {
+	havana, err := time.LoadLocation("America/Havana")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Parse([]byte(`{"var": "entries_today"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := time.Date(2031, 11, 2, 4, 0, 0, 0, time.UTC) // 00:00, and 00:00 again an hour later
+	entry := first.Add(10 * time.Minute)
+	for after, want := range map[time.Duration]bool{30 * time.Minute: true, 90 * time.Minute: false, 3 * time.Hour: true} {
+		c := Checkin{Now: first.Add(after), Zone: havana, Entries: []time.Time{entry}}
+		if got, err := r.Admits(c); got != want || err != nil {
+			t.Errorf("%s after midnight: got %v, %v", after, got, err)
 		}
 	}
 }

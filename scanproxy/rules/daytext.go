@@ -18,27 +18,37 @@ type Reading struct {
 }
 
 // The forms of date-time text that python-dateutil reads and people write: offline-check.md section 7. Others (a bare
-// number, the name of a weekday) are refused.
+// number, 12h30) are refused. The name of a weekday before the date is skipped, right or wrong.
 var (
-	datePattern = `(?:(?P<y1>\d{4})(?P<s1>[-/.])(?P<m1>\d{1,2})(?P<s2>[-/.])(?P<d1>\d{1,2})` +
+	datePattern = `(?:(?:mon|tue|wed|thu|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day),?\s+)?` +
+		`(?:(?P<y1>\d{4})(?P<s1>[-/.])(?P<m1>\d{1,2})(?P<s2>[-/.])(?P<d1>\d{1,2})` +
 		`|(?P<ymd>\d{8})` +
 		`|(?P<a>\d{1,2})(?P<s3>[-/.])(?P<b>\d{1,2})(?P<s4>[-/.])(?P<y2>\d{4})` +
 		`|(?P<d2>\d{1,2})(?:st|nd|rd|th)?[-. ]\s*(?P<n1>[a-z]{3,9})[-., ]\s*(?P<y3>\d{4})` +
 		`|(?P<n2>[a-z]{3,9})[. ]\s*(?P<d3>\d{1,2})(?:st|nd|rd|th)?[, ]\s*(?P<y4>\d{4}))`
 	zonePattern = `(?:(?P<gap>\s*)(?P<utc>z|utc|gmt)|\s*(?P<sign>[+-])(?P<zh>\d{2})(?::?(?P<zm>\d{2}))?)?`
-	timePattern = `(?:(?P<h>\d{1,2}):(?P<mi>\d{2})(?::(?P<s>\d{2})(?:\.(?P<f>\d+))?)?(?:\s*(?P<p1>[ap])\.?m\.?)?` +
+	timePattern = `(?:(?P<h>\d{1,2}):(?P<mi>\d{2})(?::(?P<s>\d{2})(?:[.,](?P<f>\d+))?)?(?:\s*(?P<p1>[ap])\.?m\.?)?` +
 		`|(?P<h2>\d{1,2})\s*(?P<p2>[ap])\.?m\.?` +
-		`|(?P<h3>\d{1,2})\s*h)` + zonePattern
-	dayText = regexp.MustCompile(`^(?:` + datePattern + `(?:(?:t|\s+|,\s*)` + timePattern + `)?)$`)
-	dayOnly = regexp.MustCompile(`^` + timePattern + `$`)
+		`|(?P<h3>\d{1,2})(?P<blank>\s*)h)` + zonePattern
+	basicPattern = `(?P<h4>\d{2})(?P<mi4>\d{2})(?P<sec4>\d{2})?` + zonePattern
+	dayText      = regexp.MustCompile(`^(?:` + datePattern + `(?:(?:t|,?\s+)` + timePattern + `)?)$`)
+	dayBasic     = regexp.MustCompile(`^` + datePattern + `t` + basicPattern + `$`)
+	dayOnly      = regexp.MustCompile(`^` + timePattern + `$`)
 )
 
 // ReadTime reads a date, a time of day, or both, as pretix does for answers and rules. What is missing comes from
 // today (its date, in its own zone) and midnight. False: no such form, or no such moment (30 February, 25:30).
 func ReadTime(s string, today time.Time) (Reading, bool) {
-	s = strings.ToLower(strings.TrimSpace(s))
+	s = strings.TrimSpace(s)
+	if strings.HasSuffix(s, "utc") || strings.HasSuffix(s, "gmt") {
+		return Reading{}, false // only z may be small
+	}
+	s = strings.ToLower(s)
 	r := Reading{Year: today.Year(), Month: today.Month(), Day: today.Day()}
 	if g := groups(dayText, s); g != nil {
+		return r, g["blank"] == "" && r.readDate(g) && r.readClock(g) // not 2030-02-28 12 h
+	}
+	if g := groups(dayBasic, s); g != nil {
 		return r, r.readDate(g) && r.readClock(g)
 	}
 	if g := groups(dayOnly, s); g != nil {
@@ -89,7 +99,7 @@ func (r *Reading) setDate(year, month, day string) {
 }
 
 func (r *Reading) readClock(g map[string]string) bool {
-	r.Hour, r.Minute, r.Second = atoi(g["h"]+g["h2"]+g["h3"]), atoi(g["mi"]), atoi(g["s"])
+	r.Hour, r.Minute, r.Second = atoi(g["h"]+g["h2"]+g["h3"]+g["h4"]), atoi(g["mi"]+g["mi4"]), atoi(g["s"]+g["sec4"])
 	r.Micros = atoi((g["f"] + "000000")[:6])
 	switch half := g["p1"] + g["p2"]; {
 	case half != "" && r.Hour > 12:

@@ -130,6 +130,9 @@ func (r run) reading(name string) Operator {
 
 // variable is {"var": path} or {"var": [path, default]}; an empty path is the data itself.
 func (r run) variable(args []any) (any, error) {
+	if len(args) > 2 {
+		return nil, ErrArguments
+	}
 	var given [2]any
 	copy(given[:], args)
 	path, fallback := given[0], given[1]
@@ -167,7 +170,7 @@ func find(data, path any) (any, bool) {
 			return nil, false
 		}
 	}
-	return data, data != nil
+	return data, true
 }
 
 // missing lists which of the paths have no value; the paths may be given as one list.
@@ -179,7 +182,7 @@ func (r run) missing(args []any) []any {
 	}
 	out := []any{}
 	for _, path := range args {
-		if v, ok := find(r.data, path); !ok || v == "" {
+		if v, ok := find(r.data, path); !ok || v == nil || v == "" {
 			out = append(out, path)
 		}
 	}
