@@ -327,6 +327,22 @@ func TestAddOnsOfAnotherDate(t *testing.T) {
 	}
 }
 
+// The add-on may be for the list's date although its base ticket is not: pretix finds it by the code of the base.
+func TestAddOnOfTheDateWithoutItsBase(t *testing.T) {
+	s := newStory()
+	s.list.MatchAddOns, s.list.AllProducts, s.list.SubEvent = true, true, 2
+	s.anna.SubEvent = 1
+	s.addOns(20)
+	s.Tickets[1].SubEvent = 2
+	if v := s.decide(t); v.Type != Valid || v.PositionID != 2 {
+		t.Errorf("got %s for position %d", v.Type, v.PositionID)
+	}
+	s.list.MatchAddOns = false
+	if v := s.decide(t); v.Type != Invalid {
+		t.Errorf("without matching: got %s", v.Type)
+	}
+}
+
 // A refused card is reported with the secret of its ticket: that is what pretix can find.
 func TestReportNamesTheTicket(t *testing.T) {
 	s := newStory()

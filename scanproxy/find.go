@@ -32,17 +32,18 @@ func open(f Facts) *check {
 	if len(f.Desks) > 0 {
 		c.desk = f.Desks[0]
 	}
-	hits := f.onDate(f.Hits)
+	hits, byCode := f.onDate(f.Hits), f.onDate(c.candidates(f.Hits))
 	switch {
 	case len(hits) > 1:
 		c.twins = true
 		c.take(hits[0])
-	case len(hits) == 1:
-		c.choose(hits, f.onDate(f.AddOns))
+	case c.found: // a hit without list
+	case len(byCode) > 0: // perhaps only an add-on, of a base ticket of another date
+		c.choose(byCode)
 	case len(f.MediumHits) > 0:
 		c.byMedium = true
 		if !c.mediumOff() && !c.mediumExpired() {
-			c.choose(slices.SortedStableFunc(slices.Values(f.MediumHits), byPosition), f.AddOns)
+			c.choose(c.candidates(slices.SortedStableFunc(slices.Values(f.MediumHits), byPosition)))
 		}
 	default:
 		c.openUnknown()
@@ -112,9 +113,8 @@ func (c *check) mediumExpired() bool {
 	return c.byMedium && !c.Medium.Expires.IsZero() && c.Medium.Expires.Before(c.Now)
 }
 
-// choose picks one of the hits or, where their lists say so, of their add-ons. Source: check 5.
-func (c *check) choose(hits, addOns []Ticket) {
-	candidates := c.candidates(hits, addOns)
+// choose picks one of the candidates. Source: check 5.
+func (c *check) choose(candidates []Ticket) {
 	if c.found { // a hit without list
 		return
 	}
@@ -137,7 +137,7 @@ func (c *check) choose(hits, addOns []Ticket) {
 
 // candidates are the hits, each followed by its add-ons where its list matches them. A hit whose list is unknown is
 // taken at once: the scan ends with it.
-func (c *check) candidates(hits, addOns []Ticket) []Ticket {
+func (c *check) candidates(hits []Ticket) []Ticket {
 	var all []Ticket
 	for _, hit := range hits {
 		desk := c.Facts.desk(hit.Event)
@@ -149,7 +149,7 @@ func (c *check) candidates(hits, addOns []Ticket) []Ticket {
 		if !desk.List.MatchAddOns {
 			continue
 		}
-		own := slices.DeleteFunc(slices.Clone(addOns), func(t Ticket) bool { return t.AddonTo != hit.ID })
+		own := slices.DeleteFunc(slices.Clone(c.AddOns), func(t Ticket) bool { return t.AddonTo != hit.ID })
 		slices.SortStableFunc(own, byPosition)
 		all = append(all, own...)
 	}
