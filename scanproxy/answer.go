@@ -85,9 +85,10 @@ func (q Question) lengthFits(characters int) bool {
 		(q.Limits.LengthMax == nil || characters <= *q.Limits.LengthMax)
 }
 
-// option finds the index of the option with that id or identifier.
+// option finds the index of the option with that id, perhaps with zeros before it, or with that identifier.
 func (q Question) option(text string) (int, bool) {
-	i := slices.IndexFunc(q.Options, func(o Option) bool { return formatID(o.ID) == text || o.Identifier == text })
+	id := strings.TrimLeft(text, "0")
+	i := slices.IndexFunc(q.Options, func(o Option) bool { return formatID(o.ID) == id || o.Identifier == text })
 	return i, i >= 0
 }
 

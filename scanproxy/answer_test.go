@@ -25,6 +25,7 @@ func TestAccept(t *testing.T) {
 		{Question{Type: Line, Limits: Limits{LengthMin: &three}}, "ab", "-"}, {Question{Type: Lines, Limits: Limits{LengthMax: &three}}, "abcd", "-"},
 		{Question{Type: YesNo}, "yes", "False"}, {Question{Type: YesNo, Required: true}, "yes", "-"}, {Question{Type: YesNo, Required: true}, "true", "True"},
 		{Question{Type: Choice, Options: options}, "RED", "RED"}, {Question{Type: Choice, Options: options}, "831", "831"},
+		{Question{Type: Choice, Options: options}, "0831", "0831"}, {Question{Type: Choices, Options: options}, "0831,831", "-"},
 		{Question{Type: Choice, Options: options}, "red", "-"}, {Question{Type: Choice, Options: options}, "831,832", "-"},
 		{Question{Type: Choices, Options: options}, "831,GRE", "831,GRE"}, {Question{Type: Choices, Options: options}, "831,RED", "-"},
 		{Question{Type: Choices, Options: options}, "831, 832", "-"}, {Question{Type: Choices, Options: options}, "831,", "-"},
