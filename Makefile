@@ -11,7 +11,7 @@ POSITIONS ?= 10000 100000
 KILLS ?= 1000
 ARGS ?=
 
-.PHONY: help demo test test-all check gen bench bench-scan bench-sync soak fuzz cover pretix pretix-down e2e image image-check hooks
+.PHONY: help demo test test-all check gen bench bench-scan bench-sync soak fuzz cover pretix pretix-down e2e truth image image-check hooks
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ pretix-down: ## stop that pretix
 
 e2e: ## the way in against a real pretix: a fresh one of ours, or EINLASS_PRETIX_URL and EINLASS_PRETIX_RIG
 	@ARGS='$(ARGS)' bash e2e/run
+
+truth: ## random scans and rules, judged by a real pretix and by us (SEED=7 SCENARIOS=500 for more)
+	@SEED='$(SEED)' SCENARIOS='$(SCENARIOS)' STEPS='$(STEPS)' RULES='$(RULES)' bash e2e/truth/run
 
 image: ## build the container image
 	docker build --build-arg VERSION="$$(git describe --tags --always --dirty)" --tag einlass .
