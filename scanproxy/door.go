@@ -40,7 +40,7 @@ var errStale = errors.New("the local copy has changed")
 // Scan judges one scan and returns once the verdict can no longer be lost. An error means: not admitted, as far as the
 // device is concerned; when only the answer got lost, the next scan is USED and says where and when.
 func (d *Door) Scan(ctx context.Context, device Device, scan Scan) (Verdict, error) {
-	scan.Nonce = plainNonce(scan.Nonce)
+	scan.Nonce = PlainNonce(scan.Nonce)
 	for try := 1; ; try++ {
 		v, err := d.try(ctx, device, scan, try == freshTries)
 		switch {
@@ -83,9 +83,9 @@ func (d *Door) try(ctx context.Context, device Device, scan Scan, last bool) (Ve
 	})
 }
 
-// plainNonce returns a nonce that pretix stores as it is: it answers 400 or 500 to some texts, trims others and takes no
+// PlainNonce returns a nonce that pretix stores as it is: it answers 400 or 500 to some texts, trims others and takes no
 // more than 190 characters. Anything unusual is replaced by its hash, so that a repeat is still a repeat.
-func plainNonce(nonce string) string {
+func PlainNonce(nonce string) string {
 	unusual := func(r rune) bool { return r <= ' ' || r > '~' }
 	if len(nonce) <= 190 && !strings.ContainsFunc(nonce, unusual) {
 		return nonce

@@ -100,12 +100,17 @@ func (j *Journal) GivenUp(ctx context.Context, limit int) (found []GivenUp, err 
 	return found, nil
 }
 
-// RecordPrintLog queues what a scanner said about a badge. After nil it is on disk.
+// RecordPrintLog queues what a scanner said about a badge. After nil it is on disk. The same device with the same nonce says
+// the same again, because it did not hear us the first time.
 func (j *Journal) RecordPrintLog(ctx context.Context, d scanproxy.Device, p scanproxy.PrintLog) error {
 	const query = `INSERT INTO print_logs (event, position, body, at_us, nonce, device, device_name,
 			state, attempts, next_us, done_us, reason)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', 0, 0, 0, '')`
+	const heard = `SELECT count(*) FROM print_logs WHERE device = $1 AND nonce = $2`
 	return j.write(ctx, "record print log", func(ctx context.Context, q querier) error {
+		if n, err := one(ctx, q, scanInt, heard, d.ID, p.Nonce); err != nil || n > 0 {
+			return err
+		}
 		_, err := exec(ctx, q, query, p.Event, p.Position, string(p.Body), p.At, orNew(p.Nonce), d.ID, d.Name)
 		return err
 	})

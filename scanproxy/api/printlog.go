@@ -1,7 +1,9 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
@@ -16,8 +18,17 @@ const longestPrintLog = 16 << 10 // bytes
 // nor downloads anything else, so all that pretix may think of it is for later. Source: wire 0.9, 5.3.
 //
 //	POST …/orderpositions/{id}/printlog/ {"source": string, "type": "badge", "info": {}, "datetime": instant}
-//	-> 200 {}, 400 plain text: the device drops it
+//	-> 200 {}, 400 and 404 plain text: the device drops it
 func (s *Server) printLog(c *gin.Context) {
+	possible, err := s.possibleEvent(c.Request.Context(), c.Param("event"))
+	if err != nil {
+		s.fail(c, "events not read", err)
+		return
+	}
+	if !possible || !device(c).Allowed(c.Param("event")) {
+		notFound(c, "Event not found")
+		return
+	}
 	var body map[string]json.RawMessage
 	if err := readJSON(c, &body); err != nil {
 		badRequest(c, err.Error())
@@ -43,11 +54,23 @@ func (s *Server) printLog(c *gin.Context) {
 	ok(c, gin.H{})
 }
 
+// possibleEvent says whether pretix has an event, as far as we know: while nothing is copied yet, it may have any.
+func (s *Server) possibleEvent(ctx context.Context, slug string) (bool, error) {
+	row, err := s.eventRow(ctx, slug)
+	if err != nil || row != nil {
+		return row != nil, err
+	}
+	all, err := s.Rows.All(ctx, "events", "")
+	return len(all) == 0 || slices.ContainsFunc(all, func(row json.RawMessage) bool {
+		var e dated
+		return json.Unmarshal(row, &e) == nil && e.Slug == slug
+	}), err
+}
+
 // idempotencyKey is the device's own, so that a print log that it sends twice counts once.
 func idempotencyKey(c *gin.Context) string {
-	key := c.GetHeader("X-Idempotency-Key")
-	if key == "" || len(key) > longestWord {
-		return scanproxy.NewNonce()
+	if key := c.GetHeader("X-Idempotency-Key"); key != "" {
+		return scanproxy.PlainNonce(key)
 	}
-	return key
+	return scanproxy.NewNonce()
 }

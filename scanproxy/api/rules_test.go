@@ -217,6 +217,9 @@ func TestPrintLogsNeverStopADevice(t *testing.T) {
 	if a := c.post("/api/v1/organizers/fjord/events/nothing/orderpositions/9/printlog/", `{}`); a.status != 404 {
 		t.Errorf("unknown event: %d", a.status)
 	}
+	if a := p.device(androidBrand, "island").post(at+"9/printlog/", `{}`); a.status != 404 {
+		t.Errorf("an event that the device may not ask about: %d", a.status)
+	}
 	r := c.request("POST", at+"9/printlog/", `{"type":"badge","info":{"a":1}}`)
 	r.Header.Set("X-Idempotency-Key", "k3v1q0p9s8r7u6t5o4n3m2l1k0")
 	if a := c.do(r); a.status != 200 || strings.TrimSpace(a.body) != "{}" {
@@ -226,6 +229,12 @@ func TestPrintLogsNeverStopADevice(t *testing.T) {
 		t.Fatalf("%d print logs kept, want 1", len(p.prints.kept))
 	}
 	kept := p.prints.kept[0]
+	events := p.world.Events
+	p.world.Events = nil // the copy is being made anew
+	if a := c.post("/api/v1/organizers/fjord/events/harbor/orderpositions/9/printlog/", `{}`); a.status != 200 {
+		t.Errorf("before anything is copied: %d %s, and the device drops it", a.status, a.body)
+	}
+	p.world.Events = events
 	if kept.Nonce != "k3v1q0p9s8r7u6t5o4n3m2l1k0" || kept.Event != "harbor" || kept.Position != 9 || string(kept.Body) != `{"info":{"a":1},"type":"badge"}` || !kept.At.Equal(p.now) {
 		t.Errorf("kept %+v", kept)
 	}

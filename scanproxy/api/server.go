@@ -106,6 +106,7 @@ func (s *Server) routes(g *gin.Engine) {
 	organizer.GET("/events", s.events)
 	organizer.GET("/subevents", s.subEvents)
 	organizer.GET("/reusablemedia", empty)
+	organizer.POST("/events/:event/orderpositions/:position/printlog", s.printLog)
 
 	event := organizer.Group("/events/:event", s.knownEvent)
 	event.GET("", s.event)
@@ -121,7 +122,6 @@ func (s *Server) routes(g *gin.Engine) {
 	event.GET("/orders", empty)
 	event.GET("/revokedsecrets", empty)
 	event.GET("/blockedsecrets", empty)
-	event.POST("/orderpositions/:position/printlog", s.printLog)
 
 	g.NoRoute(s.noRoute)
 }
