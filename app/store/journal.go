@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"github.com/einlass/einlass/scanproxy"
 )
@@ -24,6 +22,8 @@ type journalWriter interface {
 	// ticket on the same list. f may run more than once, on another goroutine, and even after change has returned because
 	// ctx ended. An error of the type unwritten says that f wrote nothing: it comes back alone.
 	change(ctx context.Context, about scanproxy.Subject, f func(ctx context.Context, q querier) error) error
+	// judge lets decide speak in such a transaction, with the journal's history of the ticket, and writes what it says.
+	judge(ctx context.Context, c scanproxy.Case, decide decision) (scanproxy.Verdict, error)
 }
 
 // unwritten is an error of the caller, not of the database.
@@ -40,29 +40,10 @@ func (s *Store) Journal() *Journal {
 // Run works for the journal until ctx ends, then finishes what it has begun. Call it once.
 func (j *Journal) Run(ctx context.Context) error { return j.writer.run(ctx) }
 
+// decision is what speaks a verdict.
+type decision = func(scanproxy.History) (scanproxy.Verdict, error)
+
 // Judge lets decide speak in a transaction and writes what it says. See scanproxy.Journal.
-func (j *Journal) Judge(ctx context.Context, c scanproxy.Case,
-	decide func(scanproxy.History) (scanproxy.Verdict, error),
-) (scanproxy.Verdict, error) {
-	var spoken scanproxy.Verdict
-	err := j.writer.change(ctx, c.Subject, func(ctx context.Context, q querier) error {
-		known, err := history(ctx, q, c)
-		if err != nil {
-			return fmt.Errorf("journal: read history: %w", err)
-		}
-		if spoken, err = decide(known); err != nil {
-			return unwritten{err}
-		}
-		if err := record(ctx, q, c, spoken); err != nil {
-			return fmt.Errorf("journal: record verdict: %w", err)
-		}
-		return nil
-	})
-	if own, ok := errors.AsType[unwritten](err); ok {
-		return scanproxy.Verdict{}, own.error
-	}
-	if err != nil {
-		return scanproxy.Verdict{}, err // not spoken: it may still change
-	}
-	return spoken, nil
+func (j *Journal) Judge(ctx context.Context, c scanproxy.Case, decide decision) (scanproxy.Verdict, error) {
+	return j.writer.judge(ctx, c, decide)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 
 	"github.com/einlass/einlass/scanproxy"
 )
@@ -47,6 +48,31 @@ func (g *groupWriter) change(ctx context.Context, _ scanproxy.Subject, f func(co
 	case <-ctx.Done():
 		return ctx.Err() // it may be written all the same
 	}
+}
+
+// judge judges in its turn.
+func (g *groupWriter) judge(ctx context.Context, c scanproxy.Case, decide decision) (scanproxy.Verdict, error) {
+	var spoken scanproxy.Verdict
+	err := g.change(ctx, c.Subject, func(ctx context.Context, q querier) error {
+		known, err := history(ctx, q, c)
+		if err != nil {
+			return fmt.Errorf("journal: read history: %w", err)
+		}
+		if spoken, err = decide(known); err != nil {
+			return unwritten{err}
+		}
+		if err := record(ctx, q, c, spoken); err != nil {
+			return fmt.Errorf("journal: record verdict: %w", err)
+		}
+		return nil
+	})
+	if own, ok := errors.AsType[unwritten](err); ok {
+		return scanproxy.Verdict{}, own.error
+	}
+	if err != nil {
+		return scanproxy.Verdict{}, err // not spoken: it may still change
+	}
+	return spoken, nil
 }
 
 func (g *groupWriter) run(ctx context.Context) error {

@@ -29,13 +29,22 @@ func (w *lockWriter) run(ctx context.Context) error {
 	return nil
 }
 
-func (w *lockWriter) change(ctx context.Context, about scanproxy.Subject, f func(context.Context, querier) error) error {
+// enter waits for a place.
+func (w *lockWriter) enter(ctx context.Context) (leave func(), err error) {
 	select {
 	case w.places <- struct{}{}:
-		defer func() { <-w.places }()
+		return func() { <-w.places }, nil
 	case <-ctx.Done():
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
+}
+
+func (w *lockWriter) change(ctx context.Context, about scanproxy.Subject, f func(context.Context, querier) error) error {
+	leave, err := w.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	// With this isolation each statement sees what was committed before it, so that the history is read after the lock
 	// is ours. A database may be set up with another default.
 	tx, err := w.store.writer.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
@@ -52,15 +61,16 @@ func (w *lockWriter) change(ctx context.Context, about scanproxy.Subject, f func
 	return tx.Commit()
 }
 
+const lockTicket = `SELECT pg_advisory_xact_lock($1), pg_advisory_xact_lock($2)`
+
 // lockSubject waits until the ticket on the list is ours, until the transaction ends. A ticket is known by its position
 // and by its secret, which may have been replaced: two scans that know it by one of them meet at that one.
 func lockSubject(ctx context.Context, tx *sql.Tx, s scanproxy.Subject) error {
-	const lock = `SELECT pg_advisory_xact_lock($1), pg_advisory_xact_lock($2)`
 	keys := lockKeys(s)
 	if len(keys) == 0 {
 		return nil
 	}
-	_, err := exec(ctx, tx, lock, keys[0], keys[len(keys)-1])
+	_, err := exec(ctx, tx, lockTicket, keys[0], keys[len(keys)-1])
 	return err
 }
 

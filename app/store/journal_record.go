@@ -18,7 +18,7 @@ func history(ctx context.Context, q querier, c scanproxy.Case) (h scanproxy.Hist
 		return h, err
 	}
 	if c.Asks {
-		h.Answers, err = keptAnswers(ctx, q, c)
+		h.Answers, err = all(ctx, q, scanKeptAnswer, readAnswersKept, answersOf(c)...)
 	}
 	return h, err
 }
@@ -29,14 +29,19 @@ const readCheckins = `SELECT type, at_us, nonce, device_name, attempts, settled_
 	WHERE secret = $1 AND list = $2 OR position = $3 AND position <> 0 AND list = $2 ORDER BY id`
 
 func ownCheckins(ctx context.Context, q querier, c scanproxy.Case) ([]scanproxy.OwnCheckin, error) {
-	scan := func(from row) (o scanproxy.OwnCheckin, err error) {
+	return all(ctx, q, scanOwnCheckin(c), readCheckins, checkinsOf(c)...)
+}
+
+func checkinsOf(c scanproxy.Case) []any { return []any{c.Secret.Reveal(), c.List, c.Position} }
+
+func scanOwnCheckin(c scanproxy.Case) func(row) (scanproxy.OwnCheckin, error) {
+	return func(from row) (o scanproxy.OwnCheckin, err error) {
 		var attempts, settled int64
 		err = from.Scan(&o.Type, instant{&o.At}, &o.Nonce, &o.Device, &attempts, &settled)
 		o.Sent = attempts > 0
 		o.Settled = isSettled(c, settled)
 		return o, err
 	}
-	return all(ctx, q, scan, readCheckins, c.Secret.Reveal(), c.List, c.Position)
 }
 
 // isSettled: the facts are not older than the copy that showed the check-in back. A ticket that is known by its signed
@@ -50,12 +55,11 @@ const readAnswersKept = `SELECT question, answer FROM kept_answers
 		AND (settled_generation = 0 OR settled_generation > $3 OR $2 = 0)
 	ORDER BY question, at_us DESC`
 
-func keptAnswers(ctx context.Context, q querier, c scanproxy.Case) ([]scanproxy.Answer, error) {
-	scan := func(from row) (a scanproxy.Answer, err error) {
-		err = from.Scan(&a.Question, &a.Text)
-		return a, err
-	}
-	return all(ctx, q, scan, readAnswersKept, c.Secret.Reveal(), c.Position, c.Generation)
+func answersOf(c scanproxy.Case) []any { return []any{c.Secret.Reveal(), c.Position, c.Generation} }
+
+func scanKeptAnswer(from row) (a scanproxy.Answer, err error) {
+	err = from.Scan(&a.Question, &a.Text)
+	return a, err
 }
 
 // record writes what a verdict says.

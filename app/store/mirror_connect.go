@@ -79,7 +79,7 @@ func (s *Store) connectMirrorSchema(ctx context.Context, address string) error {
 		return fmt.Errorf("PostgreSQL: %w", err)
 	}
 	s.onClose(func() error { pool.Close(); return nil })
-	s.connections = int(pool.Config().MaxConns)
+	s.pool, s.connections = pool, int(pool.Config().MaxConns)
 	db := stdlib.OpenDBFromPool(pool)
 	s.onClose(db.Close)
 	s.writer, s.reader = db, db

@@ -26,7 +26,7 @@ func (s *Store) connectPostgres(ctx context.Context, url string) error {
 		return fmt.Errorf("PostgreSQL: %w", err)
 	}
 	s.onClose(func() error { pool.Close(); return nil })
-	s.connections, s.single = int(pool.Config().MaxConns), pool.Config().ConnConfig
+	s.pool, s.connections, s.single = pool, int(pool.Config().MaxConns), pool.Config().ConnConfig
 
 	db := stdlib.OpenDBFromPool(pool)
 	s.onClose(db.Close)

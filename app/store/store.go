@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // Options say where the database is.
@@ -32,6 +33,7 @@ type Store struct {
 	writer *sql.DB // SQLite: the one connection that writes
 	reader *sql.DB // SQLite: a few read-only connections. PostgreSQL: the same pool as writer
 
+	pool        *pgxpool.Pool   // PostgreSQL: what writer is made of
 	connections int             // PostgreSQL: size of the pool
 	single      *pgx.ConnConfig // PostgreSQL: for connections beside the pool
 
