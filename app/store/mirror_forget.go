@@ -15,6 +15,9 @@ const removeAtOnce = 500
 // sweep removes the orders that a walk has not met: deleted at pretix, or their event's data was shredded.
 func (m *Mirror) sweep(ctx context.Context, b mirror.Batch) error {
 	const query = `SELECT code FROM orders WHERE event = $1 AND seen < $2 LIMIT $3`
+	if blind, err := m.sweepUnreadable(ctx, b); err != nil || blind {
+		return err
+	}
 	for {
 		codes, err := all(ctx, m.db.reader, scanText, query, b.Event, b.Walk, removeAtOnce)
 		if err != nil {

@@ -22,6 +22,8 @@ type orderRow struct {
 	tail    []byte // from the bracket that closes them
 }
 
+var errNoCode = errors.New("it has no code")
+
 // readOrder takes an order apart. event: where it is sold.
 func readOrder(event string, raw json.RawMessage) (o orderRow, err error) {
 	o = orderRow{event: event, digest: digest(raw)}
@@ -32,7 +34,7 @@ func readOrder(event string, raw json.RawMessage) (o orderRow, err error) {
 		return orderRow{}, err
 	}
 	if o.header.Code == "" {
-		return orderRow{}, errors.New("an order has no code")
+		return orderRow{}, errNoCode
 	}
 	o.head, o.tail, err = split(raw, o.tickets)
 	return o, err

@@ -11,10 +11,7 @@ import (
 
 // keepOrders keeps whole orders: what an order no longer has is gone, canceled positions too.
 func keepOrders(ctx context.Context, m *Mirror, b mirror.Batch) (prepared, error) {
-	orders, err := readOrders(b)
-	if err != nil {
-		return prepared{}, err
-	}
+	orders, bad := readOrders(b)
 	over, err := m.overdue(ctx, b.Event, b.At)
 	if err != nil {
 		return prepared{}, err
@@ -27,7 +24,7 @@ func keepOrders(ctx context.Context, m *Mirror, b mirror.Batch) (prepared, error
 		if err := w.tallies.put(ctx, s); err != nil {
 			return nothing, 0, err
 		}
-		return w.changed, w.more, nil
+		return w.changed, w.more, w.putUnreadable(ctx, bad, orders)
 	}
 	return prepared{write: write, fetched: fetchedIn(orders, b.Asked)}, nil
 }
@@ -46,13 +43,13 @@ func fetchedIn(orders []orderRow, asked time.Time) Fetched {
 }
 
 // readOrders takes the orders of a batch apart. Pages overlap, so one may come twice; the newer one counts.
-func readOrders(b mirror.Batch) ([]orderRow, error) {
-	var orders []orderRow
+func readOrders(b mirror.Batch) (orders []orderRow, bad []unreadable) {
 	at := map[string]int{}
 	for _, raw := range b.Rows {
 		o, err := readOrder(b.Event, raw)
 		if err != nil {
-			return nil, err
+			bad = append(bad, newUnreadable(raw, err))
+			continue
 		}
 		if i, twice := at[o.header.Code]; twice {
 			if !o.olderThan(orders[i].head, orders[i].tail) {
@@ -63,7 +60,7 @@ func readOrders(b mirror.Batch) ([]orderRow, error) {
 		at[o.header.Code] = len(orders)
 		orders = append(orders, o)
 	}
-	return orders, nil
+	return orders, bad
 }
 
 // orderWriter writes the orders of one batch.

@@ -35,9 +35,13 @@ type sold struct {
 	placed, modified time.Time
 	status           string
 	late             bool // its transaction is not committed yet
+	timeless         bool // its row does not say when
 }
 
 func (o sold) json(n int) json.RawMessage {
+	if o.timeless {
+		return json.RawMessage(fmt.Sprintf(`{"code":%q,"event":"fair","status":%q}`, o.code, o.status))
+	}
 	return json.RawMessage(fmt.Sprintf(`{"code":%q,"event":"fair","status":%q,"datetime":%q,"last_modified":%q,"positions":[{"id":%d,"positionid":1,"item":1,"secret":%q}]}`,
 		o.code, o.status, o.placed.Format(time.RFC3339Nano), o.modified.Format(time.RFC3339Nano), n, "secret-"+o.code))
 }

@@ -49,7 +49,8 @@ func (m *Mirror) Failed(ctx context.Context, key mirror.Key, f mirror.Failure) e
 	return nil
 }
 
-const stateColumns = `SELECT resource, event, progress, row_count, tried_us, succeeded_us, retry_us, failures, class, detail FROM progress`
+const stateColumns = `SELECT resource, event, progress, row_count, tried_us, succeeded_us, retry_us, failures, class, detail,
+	CASE WHEN resource = 'orders' THEN (SELECT count(*) FROM unreadable u WHERE u.event = progress.event) ELSE 0 END FROM progress`
 
 // State returns how far a list is. See mirror.Keeper.
 func (m *Mirror) State(ctx context.Context, key mirror.Key) (mirror.State, error) {
@@ -77,7 +78,7 @@ func (m *Mirror) States(ctx context.Context) ([]mirror.State, error) {
 func scanState(from row) (s mirror.State, err error) {
 	var text string
 	err = from.Scan(&s.Resource, &s.Event, &text, &s.Rows, moment{&s.Tried}, moment{&s.Succeeded}, moment{&s.RetryAt},
-		&s.Failures, &s.Class, &s.Detail)
+		&s.Failures, &s.Class, &s.Detail, &s.Unreadable)
 	if err != nil {
 		return s, err
 	}

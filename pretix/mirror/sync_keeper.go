@@ -16,7 +16,8 @@ type Key struct {
 type Keeper interface {
 	// State returns how far a list is. One that was never fetched has a zero State but for its Key.
 	State(ctx context.Context, key Key) (State, error)
-	// Apply stores rows together with the progress, in one transaction; safe to repeat.
+	// Apply stores rows together with the progress, in one transaction; safe to repeat. Orders that cannot be read are
+	// left out and counted in the State.
 	Apply(ctx context.Context, b Batch) error
 	// Failed notes that a list could not be fetched. What is there stays.
 	Failed(ctx context.Context, key Key, f Failure) error
@@ -78,6 +79,10 @@ type State struct {
 	Progress Progress
 	Rows     int64 // objects in the copy
 
+	// Unreadable is how many rows pretix shows that could not be read. What was in the copy before is still there, and all
+	// others go on.
+	Unreadable int64
+
 	Tried     time.Time // zero: never
 	Succeeded time.Time // zero: never
 	Failure             // of the last try; zero: it succeeded
@@ -94,6 +99,13 @@ type Failure struct {
 
 // Ready says whether the list has been fetched to its end at least once.
 func (s State) Ready() bool { return !s.Succeeded.IsZero() }
+
+// Unreadable is a row of pretix that could not be read.
+type Unreadable struct {
+	Code   string    // of the order; "": it cannot be read either
+	Detail string    // what is wrong, with nothing of the row in it
+	At     time.Time // when pretix sent it last
+}
 
 // File is a file that an object refers to.
 type File struct {

@@ -133,7 +133,7 @@ func (r *round) ascend(ctx context.Context, resource Resource, state State) erro
 				return err
 			}
 		}
-		last, err := lastOf(resource.sinceField, page.Rows)
+		last, err := resource.last(resource.sinceField, page.Rows)
 		if err != nil {
 			return err
 		}
@@ -175,7 +175,7 @@ func (r *round) until(resource Resource, first pretix.RawPage) (time.Time, error
 		at, err := pretix.ServerTime(first.Generated)
 		return at.Add(-overlap), err
 	}
-	last, err := lastOf(resource.sinceField, first.Rows)
+	last, err := resource.last(resource.sinceField, first.Rows)
 	if err != nil || last.IsZero() {
 		return time.Time{}, err
 	}
@@ -202,11 +202,15 @@ func (s stamps) of(field string) *time.Time {
 	return s.Created
 }
 
-// lastOf returns the latest instant in that field of the rows; zero if there are none.
-func lastOf(field string, rows []json.RawMessage) (last time.Time, err error) {
+// last returns the latest instant in that field of the rows; zero if there are none. One order without must not keep all
+// others away, so it is passed over: how it is to be read is up to the Keeper.
+func (resource Resource) last(field string, rows []json.RawMessage) (last time.Time, err error) {
 	for _, raw := range rows {
 		var s stamps
 		if json.Unmarshal(raw, &s) != nil || s.of(field) == nil {
+			if resource.how == walked {
+				continue
+			}
 			return last, fmt.Errorf("%w: its %s", ErrBadRow, field)
 		}
 		last = later(last, *s.of(field))

@@ -124,7 +124,7 @@ func (r *round) placedAt(ctx context.Context, resource Resource, key Key, number
 	if err != nil || len(page.Rows) == 0 {
 		return time.Time{}, err
 	}
-	return lastOf(placedField, page.Rows[:1])
+	return resource.last(placedField, page.Rows[:1])
 }
 
 // walker walks the windows of one walk at the same time; what they bring is written in turn.
@@ -180,7 +180,7 @@ func (w *walker) fetchWindow(ctx context.Context, number int, window Window, bro
 		if err != nil {
 			return err
 		}
-		last, err := lastOf(placedField, page.Rows)
+		last, err := w.resource.last(placedField, page.Rows)
 		if err != nil {
 			return err
 		}
