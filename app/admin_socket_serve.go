@@ -31,6 +31,8 @@ type adminSocket struct {
 	commands []adminCommand
 	store    *store.Store
 	scan     ScanConfig
+	pretix   PretixConfig
+	copy     *store.Mirror // of the scan proxy; nil: not configured
 	now      func() time.Time
 	log      *slog.Logger
 }
@@ -50,7 +52,22 @@ func (p *program) openAdminSocket(ctx context.Context) *adminSocket {
 		p.Log.WarnContext(ctx, "admin commands not possible while einlass serves", "error", err)
 		return nil
 	}
-	return &adminSocket{listener: listener, commands: adminCommands(), store: p.Store, scan: p.Config.Scan, now: p.now, log: p.Log}
+	s := &adminSocket{
+		listener: listener, commands: adminCommands(), store: p.Store, scan: p.Config.Scan, pretix: p.Config.Pretix,
+		now: p.now, log: p.Log,
+	}
+	if p.Scan != nil {
+		s.copy = p.Scan.Copy
+	}
+	return s
+}
+
+// lendCopy is a copyOpener.
+func (s *adminSocket) lendCopy(context.Context) (*store.Mirror, func() error, error) {
+	if s.copy == nil {
+		return nil, nil, errNoScanProxy
+	}
+	return s.copy, func() error { return nil }, nil
 }
 
 // listenPrivately opens a socket for the user of this process alone. A file that is there already is of a process that
@@ -173,7 +190,9 @@ func (s *adminSocket) do(ctx context.Context, r adminRequest, out io.Writer) err
 	if err != nil {
 		return err
 	}
-	return o.do(ctx, desk{store: s.store, out: out, zone: zone, now: s.now(), baseURLs: r.BaseURLs, scan: s.scan}, o.rest)
+	return o.do(ctx, desk{
+		store: s.store, out: out, zone: zone, now: s.now(), baseURLs: r.BaseURLs, scan: s.scan, pretix: s.pretix, openCopy: s.lendCopy,
+	}, o.rest)
 }
 
 // ownFlagsOnly refuses options: nobody configures this process, or makes it read a file, through the socket.

@@ -19,8 +19,13 @@ type desk struct {
 	zone     *time.Location // of times that are typed and shown
 	now      time.Time
 	baseURLs []string
-	scan     ScanConfig // of the einlass that serves, if one does
+	scan     ScanConfig   // of the einlass that serves, if one does
+	pretix   PretixConfig // like scan
+	openCopy copyOpener
 }
+
+// copyOpener opens the copy of pretix, or lends the one that is open. What it returns too gives it back.
+type copyOpener func(ctx context.Context) (m *store.Mirror, done func() error, err error)
 
 // task is what an admin command does once its flags are read.
 type task func(ctx context.Context, d desk, words []string) error
@@ -47,6 +52,9 @@ func adminCommands() []adminCommand {
 		{"device add", "<name>", "invite a scanner: shows the QR code that it connects with, once", deviceAdd},
 		{"device list", "", "the scanners, and when they were seen last", deviceList},
 		{"device revoke", "<id>", "end a scanner's access at once and for good", deviceRevoke},
+		{"scan status", "", "how the scan proxy is doing: the copy of each event, uploads, scanners", scanStatusShow},
+		{"scan problems", "", "double admissions, and what pretix refuses for good", scanProblems},
+		{"scan acknowledge", "<id|all>", "say that such a problem has been dealt with: it is not shown any more", scanAcknowledge},
 		{"audit list", "", "decisions about entries, newest first", auditList},
 		{"consent list", "", "what people were shown and chose about recording, newest first", consentList},
 	}
@@ -83,7 +91,21 @@ func (c adminCommand) run(ctx context.Context, env environment, args []string) (
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	return o.do(ctx, desk{store: s, out: env.Stdout, zone: o.Timezone, now: env.Now(), baseURLs: o.BaseURLs, scan: o.Scan}, o.rest)
+	return o.do(ctx, desk{
+		store: s, out: env.Stdout, zone: o.Timezone, now: env.Now(), baseURLs: o.BaseURLs, scan: o.Scan, pretix: o.Pretix,
+		openCopy: o.openCopy(env),
+	}, o.rest)
+}
+
+// openCopy opens the copy that lies beside the database.
+func (o adminOrder) openCopy(env environment) copyOpener {
+	return func(ctx context.Context) (*store.Mirror, func() error, error) {
+		m, err := store.OpenMirror(ctx, store.MirrorOptions{Options: o.storeOptions(env)})
+		if err != nil {
+			return nil, nil, err
+		}
+		return m, m.Close, nil
+	}
 }
 
 // adminOrder is an admin command that has been understood. rest of its loaded are its words.
@@ -135,7 +157,7 @@ func adminNames() []string {
 func adminUsage(env environment, asked bool) error {
 	var b strings.Builder
 	for _, c := range adminCommands() {
-		fmt.Fprintf(&b, "  einlass admin %-20s %s\n", strings.TrimSpace(c.name+" "+c.words), c.summary)
+		fmt.Fprintf(&b, "  einlass admin %-26s %s\n", strings.TrimSpace(c.name+" "+c.words), c.summary)
 	}
 	b.WriteString("\nTimes are written 2026-12-01 19:00 in the option timezone, or 2026-12-01T19:00:00+01:00.\n" +
 		"Flags of each: einlass help admin room add\n")

@@ -84,9 +84,12 @@ func (s *scanFace) initialize(ctx context.Context, token pretix.Token) (store.Pr
 	return d, nil
 }
 
-func (s *scanFace) pretixConfig(d pretix.Device) pretix.Config {
+func (s *scanFace) pretixConfig(d pretix.Device) pretix.Config { return deviceConfig(s.Pretix, d) }
+
+// deviceConfig is how a device speaks to pretix.
+func deviceConfig(cfg PretixConfig, d pretix.Device) pretix.Config {
 	return pretix.Config{
-		BaseURL: s.Pretix.URL, AllowHTTP: s.Pretix.AllowHTTP, UserAgent: "einlass/" + releaseName(),
+		BaseURL: cfg.URL, AllowHTTP: cfg.AllowHTTP, UserAgent: "einlass/" + releaseName(),
 		AuthScheme: "Device", Token: d.Token, Organizer: d.Organizer,
 	}
 }

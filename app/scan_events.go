@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/einlass/einlass/app/store"
 	"github.com/einlass/einlass/pretix/mirror"
 )
 
@@ -31,14 +32,18 @@ const stillOpen = 24 * time.Hour
 
 // events are the slugs of the events to copy: those that are configured, or all that are not over.
 func (s *scanFace) events(ctx context.Context) ([]string, error) {
-	if len(s.Config.Events) > 0 {
-		return s.Config.Events, nil
+	return selectedEvents(ctx, s.Config, s.Copy, s.now())
+}
+
+func selectedEvents(ctx context.Context, cfg ScanConfig, m *store.Mirror, now time.Time) ([]string, error) {
+	if len(cfg.Events) > 0 {
+		return cfg.Events, nil
 	}
-	rows, err := s.Copy.All(ctx, mirror.Key{Resource: mirror.Events})
+	rows, err := m.All(ctx, mirror.Key{Resource: mirror.Events})
 	if err != nil {
 		return nil, err
 	}
-	return currentEvents(rows, s.now().Add(-stillOpen))
+	return currentEvents(rows, now.Add(-stillOpen))
 }
 
 func currentEvents(rows []json.RawMessage, at time.Time) ([]string, error) {
