@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -63,7 +62,7 @@ func newKillWorld(t *testing.T, tickets int) *killWorld {
 	t.Helper()
 	w := &killWorld{t: t, pretix: pretixsim.New(pretixsim.Options{})}
 	w.furnish(tickets)
-	server := httptest.NewServer(deviceFront(w.pretix.Handler()))
+	server := httptest.NewServer(w.pretix.Handler())
 	t.Cleanup(server.Close)
 	w.environ = []string{
 		"EINLASS_DATABASE=sqlite:" + t.TempDir(), "EINLASS_PRETIX_URL=" + server.URL, "EINLASS_SCAN_URL=http://192.168.1.5:7000",
@@ -78,32 +77,9 @@ func newKillWorld(t *testing.T, tickets int) *killWorld {
 	return w
 }
 
-// deviceFront answers for those parts of a pretix that the simulator has not.
-func deviceFront(rest http.Handler) http.Handler {
-	const device = `{"organizer":"fjord","device_id":7,"unique_serial":"ABC","api_token":"proxy","name":"Proxy","security_profile":"pretixscan","gate":null}`
-	answers := map[string]string{
-		"device/initialize": device,
-		"device/info":       `{"device":` + device + `,"server":{"version":{"pretix":"2026.8.0","pretix_numeric":20260080001000}},"medium_key_sets":[]}`,
-		"settings/":         `{}`,
-	}
-	for _, none := range []string{"subevents/", "blockedsecrets/", "reusablemedia/", "badgelayouts/", "badgeitems/"} {
-		answers[none] = `{"count":0,"next":null,"previous":null,"results":[]}`
-	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for end, answer := range answers {
-			if strings.HasSuffix(r.URL.Path, "/"+end) {
-				w.Header().Set("Content-Type", "application/json")
-				_, _ = io.WriteString(w, answer) // whoever asked may be dead
-				return
-			}
-		}
-		rest.ServeHTTP(w, r)
-	})
-}
-
 func (w *killWorld) furnish(tickets int) {
 	w.pretix.AddOrganizer(pretixsim.Organizer{Slug: "fjord", Name: "Fjord"})
-	w.pretix.AddDevice(pretixsim.Device{Token: "proxy", Profile: "pretixscan"})
+	w.pretix.AddDevice(pretixsim.Device{InitToken: "once", Name: "Proxy", Profile: "pretixscan"})
 	w.pretix.AddEvent(pretixsim.Event{Slug: fairSlug, Name: pretixsim.Text{"en": "Fair"}, DateFrom: time.Now().Add(-time.Hour)})
 	item := w.pretix.AddItem(fairSlug, pretixsim.Item{Name: pretixsim.Text{"en": "Day ticket"}})
 	w.list = scanproxy.Selection{Event: fairSlug, List: int64(w.pretix.AddList(fairSlug, pretixsim.List{Name: "Gate"}))}

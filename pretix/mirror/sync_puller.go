@@ -97,28 +97,49 @@ func (r *round) pullEvent(ctx context.Context, event string) error {
 // pullLists fetches some lists, as many at the same time as pages of orders: most of them are short, so that the time goes
 // into waiting for pretix.
 func (r *round) pullLists(ctx context.Context, event string, wanted func(Resource) bool) error {
+	due, err := r.due(ctx, event, wanted)
+	if err != nil {
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(r.parallel())
-	for _, resource := range Resources() {
-		if wanted(resource) {
-			group.Go(func() error { return r.pull(ctx, resource, event) })
-		}
+	for _, list := range due {
+		group.Go(func() error { return r.pull(ctx, list.Resource, list.state) })
 	}
 	return group.Wait()
 }
 
-// pull fetches one list if it is due, and notes how that went.
-func (r *round) pull(ctx context.Context, resource Resource, event string) error {
-	key := Key{Resource: resource.Name, Event: event}
-	state, err := r.Keeper.State(ctx, key)
-	if err != nil {
-		return fmt.Errorf("pull: %w", err)
+// dueList is a list that is to be fetched, and how far it is.
+type dueList struct {
+	Resource
+	state State
+}
+
+// due returns which of the wanted lists are to be fetched now. An error: one of them keeps us from all.
+func (r *round) due(ctx context.Context, event string, wanted func(Resource) bool) (due []dueList, err error) {
+	for _, resource := range Resources() {
+		if !wanted(resource) {
+			continue
+		}
+		state, err := r.Keeper.State(ctx, Key{Resource: resource.Name, Event: event})
+		if err != nil {
+			return nil, fmt.Errorf("pull: %w", err)
+		}
+		now := r.Now()
+		if !now.Before(state.RetryAt) && (resource.every == 0 || !within(now, state.Succeeded, resource.every)) {
+			due = append(due, dueList{resource, state})
+			continue
+		}
+		if err := r.stillBarred(state, now); err != nil {
+			return nil, err
+		}
 	}
-	now := r.Now()
-	if now.Before(state.RetryAt) || resource.every > 0 && within(now, state.Succeeded, resource.every) {
-		return r.stillBarred(state, now)
-	}
-	err = r.fetch(ctx, resource, state)
+	return due, nil
+}
+
+// pull fetches one list and notes how that went.
+func (r *round) pull(ctx context.Context, resource Resource, state State) error {
+	err := r.fetch(ctx, resource, state)
 	if err == nil {
 		r.silent.Store(0)
 		return nil

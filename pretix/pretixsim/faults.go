@@ -18,6 +18,7 @@ type Fault struct {
 	Delay       time.Duration
 	Reset       bool // drop the connection instead of answering
 	AfterEffect bool // carry the request out, then lose its answer
+	Skip        int  // so many requests pass before
 	Times       int  // how often; 0 means until ClearFaults
 }
 
@@ -55,6 +56,10 @@ func (s *Server) takeFault(r *http.Request) *armedFault {
 	defer s.mu.Unlock()
 	for _, f := range s.faults {
 		if f.left == 0 || !matches(f.method, f.part, r.Method, r.URL.Path) {
+			continue
+		}
+		if f.Skip > 0 {
+			f.Skip--
 			continue
 		}
 		if f.left > 0 {
