@@ -161,6 +161,9 @@ func TestBeforeTheProxyIsConnected(t *testing.T) {
 			t.Errorf("%s: %d, want %d", path, a.status, want)
 		}
 	}
+	if got := c.scan("secretvalid00000000000000"); got["type"] != "ERROR" || got["message"] != "This proxy is not connected to pretix yet." {
+		t.Errorf("check: %v", got)
+	}
 	if a := c.post("/api/v1/device/initialize", `{"token":"`+newInvitation(t, p)+`"}`); a.status != 503 {
 		t.Errorf("initialize: %d", a.status)
 	}

@@ -97,7 +97,7 @@ func (s *Server) initialize(c *gin.Context) {
 		return
 	}
 	if s.Upstream().Organizer == "" {
-		refuse(c, http.StatusServiceUnavailable, "This proxy is not connected to pretix yet.")
+		refuse(c, http.StatusServiceUnavailable, notConnected)
 		return
 	}
 	wrong := r.missing()

@@ -41,7 +41,7 @@ func (s *Server) recovered(c *gin.Context) {
 			s.Log.ErrorContext(c.Request.Context(), "handler panicked", "kind", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
 			c.Abort()
 			if !c.Writer.Written() {
-				refuse(c, http.StatusInternalServerError, "Something went wrong in the proxy.")
+				s.unable(c, http.StatusInternalServerError, "Something went wrong in the proxy.")
 			}
 		}
 	}()
@@ -84,7 +84,7 @@ func (s *Server) admit(c *gin.Context, token scanproxy.Token) {
 	}
 	c.Set(deviceKey, d)
 	if s.Upstream().Organizer == "" {
-		refuse(c, http.StatusServiceUnavailable, "This proxy is not connected to pretix yet.")
+		s.unable(c, http.StatusServiceUnavailable, notConnected)
 	}
 }
 

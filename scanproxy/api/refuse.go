@@ -32,6 +32,9 @@ func badRequest(c *gin.Context, sentence string) { refuse(c, http.StatusBadReque
 // Source: wire 2.5.
 const revokedText = "Device access has been revoked."
 
+// notConnected is what everybody hears until the proxy is a device at pretix.
+const notConnected = "This proxy is not connected to pretix yet."
+
 // refuseDevice answers who could not be authenticated.
 func (s *Server) refuseDevice(c *gin.Context, err error) {
 	switch {
@@ -54,5 +57,22 @@ func (s *Server) fail(c *gin.Context, what string, err error) {
 	if ctx.Err() == nil {
 		s.Log.ErrorContext(ctx, what, "error", err)
 	}
-	refuse(c, http.StatusInternalServerError, "Something went wrong in the proxy.")
+	s.unable(c, http.StatusInternalServerError, "Something went wrong in the proxy. Please try again, and tell whoever looks after it.")
+}
+
+// unable ends a request that we cannot answer. Of 500 and above apps show the number alone, so that a scan gets an answer
+// that says why. Source: wire 4.6.
+func (s *Server) unable(c *gin.Context, status int, sentence string) {
+	if !strings.HasSuffix(c.FullPath(), "/check") {
+		refuse(c, status, sentence)
+		return
+	}
+	var r checkRequest
+	_ = readJSON(c, &r) // for its type: the crew at the exit sees an exit
+	typ, known := direction(orEmpty(r.Type))
+	if !known {
+		typ = scanproxy.Entry
+	}
+	c.Abort()
+	s.answer(c, r, oops(scanproxy.Scan{Type: typ}, sentence))
 }

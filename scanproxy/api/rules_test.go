@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/einlass/einlass/scanproxy"
+	"github.com/einlass/einlass/scanproxy/api"
 )
 
 // The ten rules that a server for these apps must not break, in their order. Source: wire 0.
@@ -67,6 +68,38 @@ func TestACheckThatFailsIsAnAnswer(t *testing.T) {
 		got := c.scan("secretvalid00000000000000")
 		if got["type"] != "ERROR" || got["message"] == nil || got["scanType"] != "ENTRY" {
 			t.Errorf("%s: %v", story, got)
+		}
+	}
+}
+
+// forgetful are devices whose database does not answer.
+type forgetful struct{ api.Devices }
+
+func (forgetful) Authenticate(context.Context, scanproxy.Token) (scanproxy.Device, error) {
+	return scanproxy.Device{}, errors.New("connection refused")
+}
+
+// A scan is answered with a message too where it is not known who asks, and after a panic: of 500 apps show the number.
+func TestACheckIsAnsweredWithoutDatabase(t *testing.T) {
+	p := newProxy(t)
+	c := p.device(androidBrand)
+	devices, door := p.server.Devices, p.server.Door
+	for _, story := range []string{"no database", "a panic"} {
+		p.server.Devices, p.server.Door = forgetful{devices}, door
+		if story == "a panic" {
+			p.server.Devices, p.server.Door = devices, nil
+		}
+		for typ, want := range map[string]string{"EXIT": "EXIT", "ENTRY": "ENTRY", "SIDEWAYS": "ENTRY"} {
+			if story == "a panic" && typ == "SIDEWAYS" {
+				continue // never comes so far
+			}
+			got := c.scan("secretvalid00000000000000", `"type":"`+typ+`"`)
+			if message, _ := got["message"].(string); got["type"] != "ERROR" || got["scanType"] != want && story != "a panic" || !strings.Contains(message, "proxy") {
+				t.Errorf("%s, %s: %v", story, typ, got)
+			}
+		}
+		if a := c.get("/proxyapi/v1/rpc/harbor/1001/status/"); a.status != 500 || !isSentence(a) {
+			t.Errorf("%s, status: %d %q", story, a.status, a.body)
 		}
 	}
 }
