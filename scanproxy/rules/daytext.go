@@ -22,7 +22,7 @@ type Reading struct {
 var (
 	datePattern = `(?:(?:mon|tue|wed|thu|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day),?\s+)?` +
 		`(?:(?P<y1>\d{4})(?P<s1>[-/.])(?P<m1>\d{1,2})(?P<s2>[-/.])(?P<d1>\d{1,2})` +
-		`|(?P<ymd>\d{8})` +
+		`|(?P<y5>\d{4})-(?P<m5>\d{2})|(?P<ymd>\d{8})` +
 		`|(?P<a>\d{1,2})(?P<s3>[-/.])(?P<b>\d{1,2})(?P<s4>[-/.])(?P<y2>\d{4})` +
 		`|(?P<d2>\d{1,2})(?:st|nd|rd|th)?[-. ]\s*(?P<n1>[a-z]{3,9})[-., ]\s*(?P<y3>\d{4})` +
 		`|(?P<n2>[a-z]{3,9})[. ]\s*(?P<d3>\d{1,2})(?:st|nd|rd|th)?[, ]\s*(?P<y4>\d{4}))`
@@ -79,6 +79,9 @@ func (r *Reading) readDate(g map[string]string) bool {
 	switch {
 	case g["y1"] != "":
 		r.setDate(g["y1"], g["m1"], g["d1"])
+	case g["y5"] != "": // today's day, or the last one of that month
+		days := time.Date(atoi(g["y5"]), time.Month(atoi(g["m5"])+1), 0, 0, 0, 0, 0, time.UTC).Day()
+		r.setDate(g["y5"], g["m5"], strconv.Itoa(min(r.Day, days)))
 	case g["ymd"] != "":
 		r.setDate(g["ymd"][:4], g["ymd"][4:6], g["ymd"][6:])
 	case g["y2"] != "" && atoi(g["a"]) <= 12: // month first where that is possible

@@ -63,15 +63,15 @@ func bothNumbers(a, b any) (x, y float64, ok bool) {
 	return x, y, true
 }
 
-// asksForNoEntry recognises comparisons of minutes that only tell "no entry yet" (-1) from "some entry".
+// asksForNoEntry recognises comparisons of minutes that pretix takes for a mere test whether there was an entry (-1).
 func asksForNoEntry(operator string, limit float64) bool {
 	switch operator {
 	case "==", "!=":
 		return limit == -1
-	case "<", ">=":
-		return limit > -1 && limit <= 0
-	default: // <= and >
-		return limit >= -1 && limit < 0
+	case "<", ">":
+		return limit <= 0
+	default: // <= and >=
+		return limit < 0
 	}
 }
 
@@ -136,6 +136,9 @@ func (e *explanation) limitOf(c call) (time.Time, bool) {
 // clock writes a moment on the event's clocks, without the date when it is near.
 func (e *explanation) clock(v any) string {
 	t, isInstant := instantOf(v)
+	if w, isWall := v.(Wall); isWall { // counted as UTC
+		t, isInstant = w.utc(), true
+	}
 	if !isInstant {
 		return text(v)
 	}
