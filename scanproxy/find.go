@@ -36,7 +36,7 @@ func open(f Facts) *check {
 	switch {
 	case len(hits) > 1:
 		c.twins = true
-		c.take(hits[0])
+		c.take(slices.MinFunc(hits, func(a, b Ticket) int { return cmp.Compare(a.ID, b.ID) })) // the same one every time
 	case c.found: // a hit without list
 	case len(byCode) > 0: // perhaps only an add-on, of a base ticket of another date
 		c.choose(byCode)
