@@ -1,7 +1,5 @@
 package scanproxy
 
-import "time"
-
 // Decide speaks the verdict on one scan. Pure: the same facts give the same verdict, nothing is written.
 //
 // The first rule of the table that applies decides. The order is that of the pretix server: a device that asks pretix and
@@ -147,7 +145,7 @@ func admit(c *check, v *Verdict) {
 	v.Admit = &Admit{
 		Subject: c.subject(),
 		Type:    c.direction(),
-		At:      c.Now.UTC().Truncate(time.Second),
+		At:      c.visits.next(c.Now),
 		Nonce:   c.Scan.Nonce,
 		Answers: c.answers.toSend,
 	}

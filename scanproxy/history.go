@@ -79,6 +79,18 @@ func (v visits) last() (visit, bool) {
 	return v[len(v)-1], true
 }
 
+// next is when a check-in happens that comes after these: now, but later than our own last one. The order of check-ins says
+// who is inside, so it must survive a clock that is set back.
+func (v visits) next(now time.Time) time.Time {
+	at := now.UTC().Truncate(time.Second)
+	for _, x := range slices.Backward(v) {
+		if x.own && x.at.After(at) {
+			return x.at.UTC().Add(time.Second)
+		}
+	}
+	return at
+}
+
 // entries are the times of the entries.
 func (v visits) entries() []time.Time {
 	var out []time.Time
