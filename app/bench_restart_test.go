@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/einlass/einlass/pretix/mirror"
 )
 
 const (
@@ -31,6 +33,7 @@ func BenchmarkRestart(b *testing.B) {
 							times, ratios = append(times, took.Seconds()*1000), append(ratios, took.Seconds()/quick.Seconds())
 						}
 					}
+					many.complete(b)
 					many.report(b)
 					b.ReportMetric(quantile(times, 0.5), "restart-ms")
 					b.ReportMetric(quantile(times, 1), "worst-ms")
@@ -95,6 +98,19 @@ func (f *filledProxy) restart(b *testing.B) time.Duration {
 	must(b, err)
 	f.next++
 	return time.Since(begun)
+}
+
+// complete ends the program and checks that all tickets are there.
+func (f *filledProxy) complete(b *testing.B) {
+	b.Helper()
+	f.process.kill()
+	p := wireProgram(b, f.environ)
+	state, err := p.Scan.Copy.State(b.Context(), mirror.Key{Resource: mirror.Orders, Event: fairSlug})
+	must(b, err)
+	must(b, p.Close())
+	if state.Rows != int64(f.tickets) {
+		b.Fatalf("%d tickets came, want %d", state.Rows, f.tickets)
+	}
 }
 
 func (f *filledProxy) report(b *testing.B) {

@@ -44,8 +44,8 @@ func TestOneOfTwoProgramsExchangesWithPretix(t *testing.T) {
 	}
 	second.Scan.round(t.Context())
 	second.Scan.round(t.Context())
-	if lists.Load() != asked || strings.Join(shop.used, " ") != "good1" {
-		t.Errorf("the second asked too: %d requests, want %d; initialized with %v", lists.Load(), asked, shop.used)
+	if used, _ := shop.used(""); lists.Load() != asked || strings.Join(used, " ") != "good1" {
+		t.Errorf("the second asked too: %d requests, want %d; initialized with %v", lists.Load(), asked, used)
 	}
 	if up := second.Scan.upstream.Load(); up.Organizer != "fjord" || up.Version != "2026.8.0" {
 		t.Errorf("scanners of the second hear %+v", *up)

@@ -14,6 +14,16 @@ type device struct {
 	issued int // tokens so far
 }
 
+// Devices returns all devices as they are now: those that are initialized have a Token.
+func (s *Server) Devices() (all []Device) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, d := range s.db.devices {
+		all = append(all, d.Device)
+	}
+	return all
+}
+
 // deviceTexts are what a device tells about itself when it is initialized or updated; required or not.
 var deviceTexts = []struct {
 	name     string
