@@ -185,7 +185,14 @@ func isZero(number string) bool {
 	return ok && n.Sign() == 0
 }
 
-// emailPattern follows what web forms take for an address: a plain local part, at least two labels, a top-level domain
-// of letters.
-var emailPattern = regexp.MustCompile(`^[A-Za-z0-9!#$%&'*+/=?^_` + "`" + `{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_` + "`" + `{|}~-]+)*` +
-	`@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+([A-Za-z]{2,63}|[Xx][Nn]--[A-Za-z0-9-]{2,59})$`)
+// emailPattern follows what Django's forms take for an address: a plain local part or a quoted one (without blanks), at
+// least two labels, perhaps in other letters than ours, and a top-level domain of letters.
+var emailPattern = regexp.MustCompile(`(?i)^(?:` + emailAtom + `(?:\.` + emailAtom + `)*` +
+	`|"(?:[\x01-\x08\x0b\x0c\x0e-\x1f!#-\[\]-\x7f]|\\[\x01-\x09\x0b\x0c\x0e-\x7f])*")` +
+	`@(?:` + emailLetter + `(?:[a-z\x{a1}-\x{ffff}0-9-]{0,61}` + emailLetter + `)?\.)+` +
+	`(?:[a-z\x{a1}-\x{ffff}]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])$`)
+
+const (
+	emailAtom   = "[A-Z0-9!#$%&'*+/=?^_`{|}~-]+"
+	emailLetter = `[a-z\x{a1}-\x{ffff}0-9]`
+)

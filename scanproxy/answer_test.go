@@ -42,6 +42,11 @@ func TestAccept(t *testing.T) {
 		{Question{Type: DayClock, Limits: Limits{TimeMin: noon}}, "2030-06-01 20:59", "-"},
 		{Question{Type: DayClock, Limits: Limits{TimeMax: noon}}, "2030-06-01T12:00:01Z", "-"},
 		{Question{Type: Email}, "a.b@example.org", "a.b@example.org"}, {Question{Type: Email}, "a@localhost", "-"}, {Question{Type: Email}, "a@[127.0.0.1]", "-"},
+		{Question{Type: Email}, `"odd"@example.org`, `"odd"@example.org`}, {Question{Type: Email}, `"odd one"@example.org`, "-"},
+		{Question{Type: Email}, "a@exämple.org", "a@exämple.org"}, {Question{Type: Email}, "ä@example.org", "-"},
+		{Question{Type: Email}, "a+b@Example.CO.UK", "a+b@Example.CO.UK"}, {Question{Type: Email}, "a@example.c", "-"},
+		{Question{Type: Email}, "a.@example.org", "-"}, {Question{Type: Email}, "a@exa_mple.org", "-"}, {Question{Type: Email}, "a@example..org", "-"},
+		{Question{Type: Email}, "a@example.org ", "-"}, {Question{Type: Email}, "a@example.42", "-"}, {Question{Type: Email}, "a@b@example.org", "-"},
 	}
 	seoul, err := time.LoadLocation("Asia/Seoul")
 	if err != nil {
