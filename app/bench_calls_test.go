@@ -54,21 +54,43 @@ func (h *house) poll() (status int) {
 }
 
 func TestAVisitCostsNoMoreCallsThanPromised(t *testing.T) {
-	noon, later := time.Now(), atomic.Int64{}
-	h := openHouse(t, houseOptions{now: func() time.Time { return noon.Add(time.Duration(later.Load())) }})
-	h.warm()
-	later.Store(int64(2 * time.Second)) // what warm heard of BBB is old; from here on it is one second that does not end
-	for _, e := range errands() {
-		h.forgetCalls()
-		if status := e.do(h); status != e.want {
-			t.Fatalf("%s: answered %d, want %d", e.name, status, e.want)
-		}
-		if got := h.calls(); got != e.costs {
-			t.Errorf("%s: costs %+v, want %+v", e.name, got, e.costs)
-		}
+	for _, reader := range readers {
+		t.Run(reader.name, func(t *testing.T) {
+			noon, later := time.Now(), atomic.Int64{}
+			h := openHouse(t, houseOptions{
+				play: reader.play, args: []string{"--scan-sync=1h"},
+				now: func() time.Time { return noon.Add(time.Duration(later.Load())) },
+			})
+			h.warm()
+			later.Store(int64(2 * time.Second)) // what warm heard of BBB is old; from here on it is one second that does not end
+			for _, e := range errands() {
+				h.forgetCalls()
+				if status := e.do(h); status != e.want {
+					t.Fatalf("%s: answered %d, want %d", e.name, status, e.want)
+				}
+				if got := h.calls(); got != e.costs {
+					t.Errorf("%s: costs %+v, want %+v", e.name, got, e.costs)
+				}
+			}
+			if found := append(h.club.Pretix.Problems(), h.club.BBB.Problems()...); len(found) > 0 {
+				t.Errorf("a real pretix or BBB would not have liked that: %q", found)
+			}
+		})
 	}
-	if found := append(h.club.Pretix.Problems(), h.club.BBB.Problems()...); len(found) > 0 {
-		t.Errorf("a real pretix or BBB would not have liked that: %q", found)
+}
+
+// What has to be known of a series before the first visitor is read once a minute, or lies in the copy.
+func TestTheFirstVisitorCosts(t *testing.T) {
+	for name, want := range map[string]int{
+		"asks pretix":    1 + 5, // the order; event, date, check-in lists, the other dates, defaults of meta data
+		"reads the copy": 1 + 1, // a device may not read those defaults
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := openHouse(t, houseOptions{play: readerCalled(t, name), args: []string{"--scan-sync=1h", "--product=1"}})
+			if status := h.look("closed"); status != http.StatusOK || h.calls().pretix != want {
+				t.Errorf("answered %d after %d calls to pretix, want %d", status, h.calls().pretix, want)
+			}
+		})
 	}
 }
 

@@ -42,8 +42,8 @@ func demo(ctx context.Context, env environment, args []string) error {
 type faces int
 
 const (
-	bothFaces faces = iota
-	bridgeOnly
+	bridgeOnly faces = iota
+	bothFaces
 )
 
 // stage is the demo before the curtain.

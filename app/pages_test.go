@@ -81,8 +81,9 @@ func TestEntriesWithoutTicketAreLimited(t *testing.T) {
 	}
 }
 
-func TestEventsTellWhenTheRoomOpens(t *testing.T) {
-	p := newPlay(t)
+func TestEventsTellWhenTheRoomOpens(t *testing.T) { forEachReader(t, eventsTellWhenTheRoomOpens) }
+
+func eventsTellWhenTheRoomOpens(t *testing.T, p *play) {
 	b := p.browser()
 	waiting := b.get(p.link("closed"))
 	address := regexp.MustCompile(`data-events="([^"]+)"`).FindStringSubmatch(waiting.body)
@@ -168,7 +169,10 @@ func TestACookieOfOneTicketOpensNoOther(t *testing.T) {
 }
 
 func TestThePagesSpeakTheReadersLanguage(t *testing.T) {
-	p := newPlay(t)
+	forEachReader(t, thePagesSpeakTheReadersLanguage)
+}
+
+func thePagesSpeakTheReadersLanguage(t *testing.T, p *play) {
 	b := p.browser()
 	speaks := func(what, address, accept, want string) {
 		t.Helper()
@@ -187,8 +191,9 @@ func TestThePagesSpeakTheReadersLanguage(t *testing.T) {
 	speaks("as switched before", p.link("running"), "en", "de")
 }
 
-func TestWhatIsNotThere(t *testing.T) {
-	p := newPlay(t)
+func TestWhatIsNotThere(t *testing.T) { forEachReader(t, whatIsNotThere) }
+
+func whatIsNotThere(t *testing.T, p *play) {
 	b := p.browser()
 	for address, want := range map[string]int{
 		"/": 200, "/nowhere": 404, "/r/nowhere": 404, "/ticket": 400, "/assets/00/app.css": 404, "/healthz": 200,

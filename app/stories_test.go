@@ -46,8 +46,38 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
-// newPlay starts the demo's stage at eight in the evening; it ends with the test.
+// readers are the two ways in which the bridge knows what is configured at pretix. Nobody at the door notices which.
+var readers = []struct {
+	name string
+	play faces
+}{{"asks pretix", bridgeOnly}, {"reads the copy", bothFaces}}
+
+func readerCalled(t *testing.T, name string) faces {
+	t.Helper()
+	for _, reader := range readers {
+		if reader.name == name {
+			return reader.play
+		}
+	}
+	t.Fatalf("no reader %s", name)
+	return bridgeOnly
+}
+
+// forEachReader tells a story once for each.
+func forEachReader(t *testing.T, story func(t *testing.T, p *play)) {
+	t.Helper()
+	for _, reader := range readers {
+		t.Run(reader.name, func(t *testing.T) { story(t, newPlayOf(t, reader.play, "--scan-sync=1h")) })
+	}
+}
+
+// newPlay starts the demo's bridge at eight in the evening; it ends with the test.
 func newPlay(t *testing.T, options ...string) *play {
+	t.Helper()
+	return newPlayOf(t, bridgeOnly, options...)
+}
+
+func newPlayOf(t *testing.T, of faces, options ...string) *play {
 	t.Helper()
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
@@ -55,9 +85,12 @@ func newPlay(t *testing.T, options ...string) *play {
 	}
 	p := &play{t: t, logs: &lockedBuffer{}, now: time.Date(2026, 12, 1, 20, 0, 0, 0, berlin)}
 	env := environment{Stdout: io.Discard, Stderr: p.logs, Now: p.clock}
-	p.stage, err = setStage(t.Context(), env, bridgeOnly, append([]string{"--log-level=debug"}, options...))
+	p.stage, err = setStage(t.Context(), env, of, append([]string{"--log-level=debug"}, options...))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if of == bothFaces {
+		p.program.Scan.round(t.Context())
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -159,7 +192,10 @@ func (p page) fill(more ...string) url.Values {
 func (p *play) link(story string) string { return p.club.Link(p.club.Story(story).Token) }
 
 func TestStoriesInABrowserWithoutJavaScript(t *testing.T) {
-	p := newPlay(t)
+	forEachReader(t, storiesInABrowserWithoutJavaScript)
+}
+
+func storiesInABrowserWithoutJavaScript(t *testing.T, p *play) {
 	for story, want := range map[string]struct {
 		look, enter int
 		more        []string

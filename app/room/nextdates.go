@@ -51,8 +51,9 @@ type linkedDate struct {
 	loc *time.Location
 }
 
-// linkedDates returns the public dates of one series whose participant link leads into the room and that are not over.
-func (b *Bridge) linkedDates(ctx context.Context, r Room, slug string, now time.Time) ([]linkedDate, error) {
+// linkedDates returns the public dates of one series whose participant link leads into the room and that are not over. A
+// date whose link cannot be read leaves the others be.
+func (b *Bridge) linkedDates(ctx context.Context, r Room, slug string, now time.Time) (found []linkedDate, failure error) {
 	event, err := b.Catalog.Event(ctx, slug)
 	if err != nil {
 		return nil, fmt.Errorf("read event: %w", err)
@@ -65,20 +66,20 @@ func (b *Bridge) linkedDates(ctx context.Context, r Room, slug string, now time.
 	if err != nil {
 		return nil, fmt.Errorf("read dates of %s: %w", slug, err)
 	}
-	var found []linkedDate
 	for _, sub := range subs {
 		if !sub.Active || !sub.IsPublic || endOf(sub, loc).Before(now) {
 			continue
 		}
 		link, err := b.participantLink(ctx, sub)
 		if err != nil {
-			return found, err
+			failure = err
+			continue
 		}
 		if s, err := ParseLink(link, b.Rules.Bases); err == nil && s == r.Slug {
 			found = append(found, linkedDate{sub, loc})
 		}
 	}
-	return found, nil
+	return found, failure
 }
 
 func shownSubEvent(sub pretix.SubEvent, language string, loc *time.Location) ShownDate {
