@@ -26,6 +26,7 @@ func keepers() map[string]keeping {
 		mirror.Media:   keepMedia,
 		mirror.Revoked: keepSecrets,
 		mirror.Blocked: keepSecrets,
+		mirror.Badges:  keepBadges,
 	}
 }
 
@@ -57,7 +58,10 @@ func (m *Mirror) Apply(ctx context.Context, b mirror.Batch) error {
 	if err != nil {
 		return fmt.Errorf("keep %s %s: %w", b.Resource, b.Event, err)
 	}
-	if b.Resource != mirror.Orders {
+	switch {
+	case b.Resource == mirror.Badges && b.Sweep:
+		return m.sweepBadges(ctx)
+	case b.Resource != mirror.Orders:
 		return nil
 	}
 	if err := m.settle(ctx, batch.fetched, generation); err != nil || !b.Sweep {

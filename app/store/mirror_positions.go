@@ -55,6 +55,9 @@ func (w *orderWriter) removePositions(ctx context.Context, left map[int64]scanpr
 		if err := w.m.text.remove(ctx, w.session, id); err != nil {
 			return err
 		}
+		if err := removeBadge(ctx, w, id); err != nil {
+			return err
+		}
 	}
 	return nil
 }

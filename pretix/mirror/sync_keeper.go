@@ -55,6 +55,8 @@ type Progress struct {
 	// Complete is when all rows were fetched last, and Walk how far the next time is.
 	Complete time.Time `json:"complete,omitzero"`
 	Walk     *Walk     `json:"walk,omitempty"`
+	// Of says for what the rows were fetched. For something else all of them are fetched anew.
+	Of string `json:"of,omitempty"`
 }
 
 // Walk is a walk over all orders in several windows at once.

@@ -23,6 +23,9 @@ func (resource Resource) request(event string, query url.Values) pretix.List {
 	for _, field := range resource.exclude {
 		all.Add("exclude", field)
 	}
+	for _, field := range resource.include {
+		all.Add("include", field)
+	}
 	for name, values := range query {
 		all[name] = values
 	}
@@ -119,6 +122,7 @@ func (r *round) fetchSince(ctx context.Context, resource Resource, state State) 
 func (r *round) ascend(ctx context.Context, resource Resource, state State) error {
 	progress, from, number := state.Progress, state.Progress.Since, 1
 	var until time.Time
+	var pages int64
 	for {
 		asked := r.Now()
 		page, err := r.changedSince(ctx, resource, state.Event, from, number)
@@ -146,6 +150,9 @@ func (r *round) ascend(ctx context.Context, resource Resource, state State) erro
 		})
 		if err != nil || !page.More {
 			return err
+		}
+		if pages++; resource.pages > 0 && pages >= resource.pages && last.After(from) {
+			return nil // the next round goes on from here
 		}
 		if err := r.sleep(ctx, r.pause()); err != nil {
 			return err

@@ -67,7 +67,7 @@ func (p *Puller) Round(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return r.pullBadges(ctx, events)
 }
 
 // round is one round of a Puller.

@@ -4,18 +4,19 @@ import "time"
 
 // Names of resources that somebody reasons about.
 const (
-	Events    = "events"    // of the organizer, as in its list
-	Event     = "event"     // one by itself, with its keys
-	Settings  = "settings"  // of an event
-	SubEvents = "subevents" // dates, kept by event
-	Items     = "items"
-	Questions = "questions"
-	Lists     = "checkinlists"
-	Layouts   = "badgelayouts"
-	Orders    = "orders"
-	Revoked   = "revokedsecrets"
-	Blocked   = "blockedsecrets"
-	Media     = "reusablemedia" // of the organizer
+	Events     = "events"    // of the organizer, as in its list
+	Event      = "event"     // one by itself, with its keys
+	Settings   = "settings"  // of an event
+	SubEvents  = "subevents" // dates, kept by event
+	Items      = "items"
+	Questions  = "questions"
+	Lists      = "checkinlists"
+	Layouts    = "badgelayouts"
+	BadgeItems = "badgeitems" // which product has which layout
+	Orders     = "orders"
+	Revoked    = "revokedsecrets"
+	Blocked    = "blockedsecrets"
+	Media      = "reusablemedia" // of the organizer
 )
 
 // how says in which way a resource is fetched.
@@ -38,7 +39,10 @@ type Resource struct {
 	every    time.Duration // not more often; 0: each round
 	exclude  []string      // fields that nobody at the door needs; never the other way round, so that new fields arrive
 
+	include []string // the only fields that are fetched, of what no scanner is shown
+
 	parameters map[string]string // that every request has
+	pages      int64             // of a walked resource in one round, one after the other; 0: by its size
 
 	// For since and walked: the filter, the field it is about, and the field by which all rows come in one order.
 	sinceParameter, sinceField, allBy string
@@ -69,7 +73,7 @@ func Resources() []Resource {
 		{Name: Questions, PerEvent: true, Path: "questions/", how: changed, every: often},
 		{Name: Lists, PerEvent: true, Path: "checkinlists/", how: full, every: often, exclude: []string{"checkin_count", "position_count"}},
 		{Name: Layouts, PerEvent: true, Path: "badgelayouts/", how: full, every: seldom, optional: true},
-		{Name: "badgeitems", PerEvent: true, Path: "badgeitems/", how: full, every: seldom, optional: true},
+		{Name: BadgeItems, PerEvent: true, Path: "badgeitems/", how: full, every: seldom, optional: true},
 		{Name: Revoked, PerEvent: true, Path: "revokedsecrets/", how: since, sinceParameter: "created_since", sinceField: "created", allBy: "created", optional: true},
 		{Name: Blocked, PerEvent: true, Path: "blockedsecrets/", how: since, sinceParameter: "updated_since", sinceField: "updated", allBy: "updated", optional: true},
 		{Name: Orders, PerEvent: true, Path: "orders/", how: walked, sinceParameter: "modified_since", sinceField: "last_modified",

@@ -31,7 +31,7 @@ const (
 // fetchWalked fetches orders: all of them at first, then what has changed, and each day all of them again, bit by bit.
 func (r *round) fetchWalked(ctx context.Context, resource Resource, state State) error {
 	if state.Progress.Since.IsZero() {
-		return r.walk(ctx, resource, state, allPages)
+		return r.walk(ctx, resource, state, resource.pagesOf(allPages))
 	}
 	if err := r.ascend(ctx, resource, state); err != nil {
 		return err
@@ -43,7 +43,7 @@ func (r *round) fetchWalked(ctx context.Context, resource Resource, state State)
 	if state.Progress.Walk == nil && within(r.Now(), state.Progress.Complete, completeAfter) {
 		return nil
 	}
-	return r.walk(ctx, resource, state, comparePages)
+	return r.walk(ctx, resource, state, resource.pagesOf(comparePages))
 }
 
 // walk goes on with the walk over all orders, or begins one, for so many pages.
@@ -77,7 +77,7 @@ func (w Walk) done() bool {
 
 // beginWalk looks at the first page, and if there are many at some between, to find out where to cut.
 func (r *round) beginWalk(ctx context.Context, resource Resource, key Key) (Walk, error) {
-	first, err := r.patient(ctx, key, resource.request(key.Event, url.Values{"ordering": {placedField}}))
+	first, err := r.patient(ctx, resource, key, url.Values{"ordering": {placedField}})
 	if err != nil {
 		return Walk{}, err
 	}
@@ -87,7 +87,7 @@ func (r *round) beginWalk(ctx context.Context, resource Resource, key Key) (Walk
 	}
 	walk := Walk{ID: r.Now().UnixMicro(), Since: until, Windows: []Window{{}}}
 	pages := (first.Count + pageSize - 1) / pageSize
-	if pages <= fewPages || r.parallel() == 1 {
+	if pages <= fewPages || r.atOnce(resource) == 1 {
 		return walk, nil
 	}
 	cuts, err := r.cuts(ctx, resource, key, pages)
@@ -106,7 +106,7 @@ func (r *round) beginWalk(ctx context.Context, resource Resource, key Key) (Walk
 
 // cuts returns the instants that cut so many pages into as many windows as there are requests at the same time.
 func (r *round) cuts(ctx context.Context, resource Resource, key Key, pages int) ([]time.Time, error) {
-	windows := r.parallel()
+	windows := r.atOnce(resource)
 	cuts := make([]time.Time, windows-1)
 	group, ctx := errgroup.WithContext(ctx)
 	for i := range cuts {
@@ -120,7 +120,7 @@ func (r *round) cuts(ctx context.Context, resource Resource, key Key, pages int)
 
 // placedAt returns when the first order of a page was placed.
 func (r *round) placedAt(ctx context.Context, resource Resource, key Key, number int) (time.Time, error) {
-	page, err := r.patient(ctx, key, resource.request(key.Event, url.Values{"ordering": {placedField}, "page": {strconv.Itoa(number)}}))
+	page, err := r.patient(ctx, resource, key, url.Values{"ordering": {placedField}, "page": {strconv.Itoa(number)}})
 	if err != nil || len(page.Rows) == 0 {
 		return time.Time{}, err
 	}
@@ -146,12 +146,12 @@ type walkedPage struct {
 }
 
 func (w *walker) run(ctx context.Context) error {
-	brought := make(chan walkedPage, w.parallel())
+	brought := make(chan walkedPage, w.atOnce(w.resource))
 	windows := slices.Clone(w.walk.Windows) // the other ones are the writer's
 	group, walking := errgroup.WithContext(ctx)
 	group.Go(func() error { return w.write(walking, brought) })
 	fetching, fetchCtx := errgroup.WithContext(walking)
-	fetching.SetLimit(w.parallel())
+	fetching.SetLimit(w.atOnce(w.resource))
 	for i, window := range windows {
 		if !window.Done {
 			fetching.Go(func() error { return w.fetchWindow(fetchCtx, i, window, brought) })
@@ -176,7 +176,7 @@ func (w *walker) fetchWindow(ctx context.Context, number int, window Window, bro
 			query.Set("page", strconv.Itoa(window.Page))
 		}
 		asked := w.Now()
-		page, err := w.patient(ctx, w.key, w.resource.request(w.key.Event, query))
+		page, err := w.patient(ctx, w.resource, w.key, query)
 		if err != nil {
 			return err
 		}
@@ -246,16 +246,16 @@ func (w *walker) take(b *Batch, page walkedPage) {
 
 // patient fetches a page of a walk. A walk is long, so when pretix asks for a pause it is taken rather than given up, and
 // shown.
-func (r *round) patient(ctx context.Context, key Key, list pretix.List) (page pretix.RawPage, err error) {
+func (r *round) patient(ctx context.Context, resource Resource, key Key, query url.Values) (page pretix.RawPage, err error) {
 	for range patience {
 		if err := r.turn(ctx); err != nil {
 			return page, err
 		}
-		if page, err = r.Source.RawPage(ctx, list); err == nil {
+		if page, err = r.Source.RawPage(ctx, resource.request(key.Event, query)); err == nil {
 			return page, nil
 		}
 		class, wait := Classify(err, 0)
-		if class != Busy || wait > longestRetry {
+		if class != Busy || wait > longestRetry || resource.pages > 0 { // nobody waits for what can wait
 			return page, err
 		}
 		r.throttle.slow()
@@ -269,6 +269,22 @@ func (r *round) patient(ctx context.Context, key Key, list pretix.List) (page pr
 		}
 	}
 	return page, err
+}
+
+// pagesOf is how many pages are walked in one round.
+func (resource Resource) pagesOf(most int64) int64 {
+	if resource.pages > 0 {
+		return min(resource.pages, most)
+	}
+	return most
+}
+
+// atOnce is how many pages are walked at the same time.
+func (p *Puller) atOnce(resource Resource) int {
+	if resource.pages > 0 {
+		return 1
+	}
+	return p.parallel()
 }
 
 func (p *Puller) parallel() int {

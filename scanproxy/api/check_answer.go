@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/einlass/einlass/scanproxy"
@@ -65,6 +66,11 @@ func (s *Server) newCheckAnswer(ctx context.Context, r checkRequest, v scanproxy
 	}
 	questions, err := s.newQuestions(ctx, v)
 	a.RequiredAnswers, a.ShownAnswers = questions.required, questions.shown
+	if r.WithBadgeData && a.Position != nil {
+		var noBadge error
+		a.Position, noBadge = s.withBadge(ctx, a.Position)
+		err = errors.Join(err, noBadge)
+	}
 	return a, err
 }
 

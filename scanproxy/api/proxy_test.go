@@ -87,7 +87,7 @@ func newProxyAt(t testing.TB, url string) *proxy {
 	p.registry = &scanproxy.Registry{Store: s, InitTTL: time.Hour, Now: p.clock}
 	p.server = &api.Server{
 		Door:    &scanproxy.Door{Copy: p.world, Journal: run(t, s), Finder: p.world, Now: p.clock},
-		Devices: p.registry, Rows: p.world, Files: p.world, Prints: &p.prints,
+		Devices: p.registry, Rows: p.world, Files: p.world, Badges: p.world, Prints: &p.prints,
 		Upstream: func() api.Upstream { return p.upstream }, URL: "http://192.168.1.5:7000", Release: "test", Log: log, Now: p.clock,
 	}
 	p.handler = p.server.Handler()

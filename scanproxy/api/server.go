@@ -45,6 +45,12 @@ type Files interface {
 	FileName(ctx context.Context, url string) (string, bool, error)
 }
 
+// Badges are what is printed on them.
+type Badges interface {
+	// BadgeData returns the pdf_data of a position, as pretix sent it; nil if there is none.
+	BadgeData(ctx context.Context, position int64) (json.RawMessage, error)
+}
+
 // PrintLogs keeps what pretix is to be told about printed badges.
 type PrintLogs interface {
 	RecordPrintLog(ctx context.Context, device scanproxy.Device, log scanproxy.PrintLog) error
@@ -63,6 +69,7 @@ type Server struct {
 	Devices Devices
 	Rows    Rows
 	Files   Files
+	Badges  Badges
 	Prints  PrintLogs
 
 	// Upstream is asked at each request: it changes when the proxy is connected or pretix is updated.

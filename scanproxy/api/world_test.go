@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"slices"
 	"testing"
@@ -28,6 +29,7 @@ type world struct {
 	SubEvents    map[string][]json.RawMessage
 	Orders       map[string][]json.RawMessage
 
+	badges   map[int64]string  // pdf_data by position
 	modified map[string]string // by resource
 	files    map[string]string // names of those that are here, by address at pretix
 	snapshot scanproxy.Snapshot
@@ -164,6 +166,17 @@ func (w *world) File(_ context.Context, name string) ([]byte, string, error) {
 		return nil, "", api.ErrNoFile
 	}
 	return []byte(pdf), "application/pdf", nil
+}
+
+// BadgeData fulfils api.Badges.
+func (w *world) BadgeData(_ context.Context, position int64) (json.RawMessage, error) {
+	if position == brokenBadge {
+		return nil, errors.New("the disk is gone")
+	}
+	if data, known := w.badges[position]; known {
+		return json.RawMessage(data), nil
+	}
+	return nil, nil
 }
 
 // FileName fulfils api.Files.
