@@ -135,7 +135,9 @@ var (
 func (q Question) acceptNumber(text string) (string, bool) {
 	text = strings.ReplaceAll(strings.TrimSpace(text), "_", "")
 	if noNumber.MatchString(text) {
-		return notFinite.Replace(strings.TrimPrefix(strings.ToLower(text), "+")), q.Limits.NumberMin == nil && q.Limits.NumberMax == nil
+		name := notFinite.Replace(strings.TrimPrefix(strings.ToLower(text), "+"))
+		above, below := name == "Infinity", name == "-Infinity" // else it is within no limits at all
+		return name, (above || q.Limits.NumberMin == nil) && (below || q.Limits.NumberMax == nil)
 	}
 	if !numberPattern.MatchString(text) {
 		return "", false

@@ -21,6 +21,8 @@ func TestAccept(t *testing.T) {
 		{Question{Type: Number}, "1 000", "-"}, {Question{Type: Number}, "1e9999", "-"}, {Question{Type: Number}, "-Inf", "-Infinity"},
 		{Question{Type: Number, Limits: limited}, "9", "9"}, {Question{Type: Number, Limits: limited}, "9.0001", "-"},
 		{Question{Type: Number, Limits: limited}, "1.9", "-"}, {Question{Type: Number, Limits: limited}, "nan", "-"},
+		{Question{Type: Number, Limits: Limits{NumberMin: two}}, "inf", "Infinity"}, {Question{Type: Number, Limits: Limits{NumberMax: nine}}, "inf", "-"},
+		{Question{Type: Number, Limits: Limits{NumberMax: nine}}, "-inf", "-Infinity"}, {Question{Type: Number, Limits: Limits{NumberMax: nine}}, "nan", "-"},
 		{Question{Type: Line, Limits: Limits{LengthMin: &three, LengthMax: &three}}, "äöü", "äöü"},
 		{Question{Type: Line, Limits: Limits{LengthMin: &three}}, "ab", "-"}, {Question{Type: Lines, Limits: Limits{LengthMax: &three}}, "abcd", "-"},
 		{Question{Type: YesNo}, "yes", "False"}, {Question{Type: YesNo, Required: true}, "yes", "-"}, {Question{Type: YesNo, Required: true}, "true", "True"},
