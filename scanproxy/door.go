@@ -13,7 +13,7 @@ import (
 
 // Copy is the local copy of pretix. Its generation grows with every change of it, in the same transaction.
 type Copy interface {
-	// Read calls f with a view of the copy as it was at one generation.
+	// Read calls f with a view of the copy as it was at one generation. It may call f again, with another.
 	Read(ctx context.Context, f func(l Lookup, generation int64) error) error
 	// Generation returns the present one. It is asked while other scans wait, so it has to be cheap.
 	Generation(ctx context.Context) (int64, error)

@@ -47,7 +47,7 @@ func (d *Door) Search(ctx context.Context, _ Device, selected []Selection, text 
 // desks returns the configuration of the selected lists, and the generation of the copy that it is from.
 func (d *Door) desks(ctx context.Context, selected []Selection) (desks []Desk, generation int64, err error) {
 	err = d.Copy.Read(ctx, func(l Lookup, of int64) error {
-		generation = of
+		generation, desks = of, nil
 		for _, at := range selected {
 			desk, err := l.Desk(ctx, at, "")
 			if err != nil {

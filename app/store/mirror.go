@@ -38,8 +38,9 @@ type Mirror struct {
 	retention time.Duration
 	text      mirrorText
 
-	generation atomic.Int64 // SQLite: the present one. PostgreSQL has other writers, so there it is asked for
-	writes     atomic.Int64 // since the last checkpoint
+	generation atomic.Int64                // SQLite: the present one. PostgreSQL has other writers, so there it is asked for
+	writes     atomic.Int64                // since the last checkpoint
+	seen       atomic.Pointer[generations] // PostgreSQL: those that were read last
 
 	configuration *mirror.ByGeneration[configurationKey, any]
 	lanes         lanes // SQLite
@@ -113,14 +114,22 @@ func (m *Mirror) Generation(ctx context.Context) (int64, error) {
 }
 
 func (m *Mirror) storedGeneration(ctx context.Context) (int64, error) {
-	at, err := readGenerations(ctx, m.db.reader)
+	at, err := m.storedGenerations(ctx)
 	return at.present, err
 }
 
 // Configuration returns the generation at which configuration changed last. See mirror.Objects.
 func (m *Mirror) Configuration(ctx context.Context) (int64, error) {
-	at, err := readGenerations(ctx, m.db.reader)
+	at, err := m.storedGenerations(ctx)
 	return at.configuration, err
+}
+
+func (m *Mirror) storedGenerations(ctx context.Context) (generations, error) {
+	at, err := readGenerations(ctx, m.db.reader)
+	if err == nil {
+		m.seen.Store(&at)
+	}
+	return at, err
 }
 
 func scanInt(from row) (n int64, err error) {

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -104,11 +105,14 @@ func (j *judges) scan(t *testing.T, a asked) {
 	if a.Now != nil {
 		now = *a.Now
 	}
-	want := j.judge(t, j.memory, scan, now)
+	want, err := j.judge(t.Context(), j.memory, scan, now)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var got scanproxy.Verdict
-	err := j.mirror.Read(t.Context(), func(l scanproxy.Lookup, _ int64) error {
-		got = j.judge(t, l, scan, now)
-		return nil
+	err = j.mirror.Read(t.Context(), func(l scanproxy.Lookup, _ int64) (err error) {
+		got, err = j.judge(t.Context(), l, scan, now)
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -122,16 +126,15 @@ func (j *judges) scan(t *testing.T, a asked) {
 	}
 }
 
-func (j *judges) judge(t *testing.T, l scanproxy.Lookup, scan scanproxy.Scan, now time.Time) scanproxy.Verdict {
-	t.Helper()
-	facts, err := scanproxy.Gather(t.Context(), l, scan, now)
+func (j *judges) judge(ctx context.Context, l scanproxy.Lookup, scan scanproxy.Scan, now time.Time) (scanproxy.Verdict, error) {
+	facts, err := scanproxy.Gather(ctx, l, scan, now)
 	if err != nil {
-		t.Fatal(err)
+		return scanproxy.Verdict{}, err
 	}
 	if about, found := facts.Subject(); found {
 		facts.History.Checkins = j.own[about.Secret.Reveal()+fmt.Sprint(about.List)]
 	}
-	return scanproxy.Decide(facts)
+	return scanproxy.Decide(facts), nil
 }
 
 func (j *judges) desks(t *testing.T, a asked) (desks []scanproxy.Desk) {

@@ -16,6 +16,11 @@ import (
 // Read calls f with a view of the copy as it was at one generation. Every read is one through an index, so its cost does
 // not grow with the event. See scanproxy.Copy.
 func (m *Mirror) Read(ctx context.Context, f func(l scanproxy.Lookup, generation int64) error) error {
+	if m.shared() {
+		if done, err := m.glance(ctx, f); done {
+			return err
+		}
+	}
 	return m.read(ctx, func(s *session, generation int64) error { return f(s, generation) })
 }
 
@@ -154,7 +159,7 @@ func (s *session) TicketsOnMedium(ctx context.Context, events []string, source s
 ) {
 	const query = `SELECT id, active, expires_us FROM media WHERE identifier = $1 AND type = $2 ORDER BY id`
 	m, err = one(ctx, s, func(from row) (m scanproxy.Medium, err error) {
-		err = from.Scan(&m.ID, &m.Active, moment{&m.Expires})
+		err = from.Scan(&m.ID, yes{&m.Active}, moment{&m.Expires})
 		return m, err
 	}, query, code.Reveal(), source)
 	if errors.Is(err, room.ErrNotFound) {

@@ -35,6 +35,7 @@ func (m *Mirror) look(ctx context.Context, f func(q querier, at generations) err
 	if err != nil {
 		return err
 	}
+	m.seen.Store(&at)
 	return f(tx, at)
 }
 

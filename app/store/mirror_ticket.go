@@ -18,9 +18,9 @@ func scanTicket(from row) (t scanproxy.Ticket, err error) {
 	var secret string
 	var raw []byte
 	err = from.Scan(&t.ID, &t.Event, &t.PositionID, &t.Item, &t.Variation, &t.SubEvent, &secret, &t.AddonTo,
-		&t.AttendeeName, &t.AttendeeEmail, &t.Seat, moment{&t.ValidFrom}, moment{&t.ValidUntil}, &t.Blocked, &answers, &checkins, &raw,
-		&t.Order.Code, &t.Order.Status, &t.Order.Email, &t.Order.Locale, &t.Order.Attention, &t.Order.CheckinText,
-		&t.Order.RequireApproval, &t.Order.ValidIfPending, &t.Exchanged)
+		&t.AttendeeName, &t.AttendeeEmail, &t.Seat, moment{&t.ValidFrom}, moment{&t.ValidUntil}, yes{&t.Blocked}, &answers, &checkins, &raw,
+		&t.Order.Code, &t.Order.Status, &t.Order.Email, &t.Order.Locale, yes{&t.Order.Attention}, &t.Order.CheckinText,
+		yes{&t.Order.RequireApproval}, yes{&t.Order.ValidIfPending}, &t.Exchanged)
 	if err != nil {
 		return t, err
 	}

@@ -16,12 +16,15 @@ type view struct {
 // generations are those of the copy and of its configuration, together.
 type generations struct{ present, configuration int64 }
 
+const selectGenerations = `SELECT generation, configuration FROM generation WHERE id = 1`
+
+func scanGenerations(from row) (g generations, err error) {
+	err = from.Scan(&g.present, &g.configuration)
+	return g, err
+}
+
 func readGenerations(ctx context.Context, q querier) (generations, error) {
-	const query = `SELECT generation, configuration FROM generation WHERE id = 1`
-	at, err := one(ctx, q, func(from row) (g generations, err error) {
-		err = from.Scan(&g.present, &g.configuration)
-		return g, err
-	}, query)
+	at, err := one(ctx, q, scanGenerations, selectGenerations)
 	if err != nil {
 		return at, fmt.Errorf("read generation: %w", err)
 	}

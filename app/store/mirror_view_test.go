@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/einlass/einlass/app/store"
@@ -34,6 +35,41 @@ func TestWhatIsWrittenIsReadByEverybody(t *testing.T) {
 			if len(names) != 10 {
 				t.Errorf("the ticket was found %d times of 10", len(names))
 			}
+		}
+	})
+}
+
+// Every change raises the generation by one: that and what is found belong together, also where only configuration is
+// asked for, which is in memory.
+func TestAReadTellsTheGenerationOfWhatItFinds(t *testing.T) {
+	onBothMirrors(t, func(t *testing.T, m *store.Mirror) {
+		at := openFair(t, m)
+		read := func(f func(l scanproxy.Lookup) error) (generation int64) {
+			t.Helper()
+			err := m.Read(t.Context(), func(l scanproxy.Lookup, of int64) error {
+				generation = of
+				return f(l)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return generation
+		}
+		ticket := func(l scanproxy.Lookup) error {
+			_, err := l.TicketsBySecret(t.Context(), []string{"fair"}, "secret-1-1")
+			return err
+		}
+		desk := func(l scanproxy.Lookup) error {
+			_, err := l.Desk(t.Context(), at, "")
+			return err
+		}
+		of := read(desk)
+		for n, f := range []func(scanproxy.Lookup) error{ticket, desk, desk, ticket} {
+			apply(t, m, orders(t, anOrder(1, aPosition(1, 1, fields{"attendee_name": fmt.Sprint(n)}))))
+			if got := read(f); got != of+1 {
+				t.Errorf("read %d: generation %d, want %d", n, got, of+1)
+			}
+			of++
 		}
 	})
 }

@@ -29,18 +29,37 @@ type querier interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
+// rower is a querier that hands over its rows by itself, past database/sql.
+type rower interface {
+	// each calls take for each row of the result.
+	each(ctx context.Context, query string, args []any, take func(row) error) error
+}
+
 // row is what one result row can do.
 type row interface{ Scan(dest ...any) error }
 
 // all returns every row of the result.
 func all[T any](ctx context.Context, q querier, scan func(row) (T, error), query string, args ...any) (_ []T, err error) {
+	var found []T
+	if s, inside := q.(*session); inside {
+		q = s.querier
+	}
+	if r, direct := q.(rower); direct {
+		err := r.each(ctx, query, args, func(from row) error {
+			value, err := scan(from)
+			found = append(found, value)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		return found, nil
+	}
 	rows, err := q.QueryContext(ctx, query, bind(args)...)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-
-	var found []T
 	for rows.Next() {
 		value, err := scan(rows)
 		if err != nil {

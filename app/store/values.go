@@ -40,3 +40,16 @@ func (i instant) Scan(stored any) error {
 	*i.to = time.UnixMicro(us).UTC()
 	return nil
 }
+
+// yes scans 0 or 1 into a bool.
+type yes struct{ to *bool }
+
+// Scan fulfils sql.Scanner.
+func (y yes) Scan(stored any) error {
+	n, ok := stored.(int64)
+	if !ok {
+		return fmt.Errorf("a yes or no is stored as %T, want int64", stored)
+	}
+	*y.to = n != 0
+	return nil
+}
