@@ -33,6 +33,14 @@ const rigZone = "Europe/Berlin"
 // openDoor starts the program, with a room for every date and the running one's meeting.
 func openDoor(t *testing.T, r *rig, now time.Time, options ...string) *door {
 	t.Helper()
+	d := newDoor(t, r, now, options...)
+	d.perform()
+	return d
+}
+
+// newDoor puts the program together.
+func newDoor(t *testing.T, r *rig, now time.Time, options ...string) *door {
+	t.Helper()
 	d := &door{play: &play{t: t, logs: &lockedBuffer{}, now: now}, rig: r, admitted: map[int64]time.Time{}}
 	d.bbb = bbbsim.New(bbbsim.Options{Secret: cast.BBBSecret, Now: d.clock, Linger: 2 * time.Minute})
 	d.stage = &stage{}
@@ -53,7 +61,6 @@ func openDoor(t *testing.T, r *rig, now time.Time, options ...string) *door {
 	}
 	d.furnish()
 	d.bbb.Start("running", "Amateurfunk für Einsteiger", true, "Anke Leitung (DF1AL)")
-	d.perform()
 	return d
 }
 
