@@ -23,7 +23,7 @@ var (
 	datePattern = `(?:(?:mon|tue|wed|thu|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day),?\s+)?` +
 		`(?:(?P<y1>\d{4})(?P<s1>[-/.])(?P<m1>\d{1,2})(?P<s2>[-/.])(?P<d1>\d{1,2})` +
 		`|(?P<y5>\d{4})-(?P<m5>\d{2})|(?P<ymd>\d{8})` +
-		`|(?P<a>\d{1,2})(?P<s3>[-/.])(?P<b>\d{1,2})(?P<s4>[-/.])(?P<y2>\d{4})` +
+		`|(?P<a>\d{1,2})(?P<s3>[-/.])(?P<b>\d{1,2})(?P<s4>[-/.])(?P<y2>\d{4}|\d{2})` +
 		`|(?P<d2>\d{1,2})(?:st|nd|rd|th)?[-. ]\s*(?P<n1>[a-z]{3,9})[-., ]\s*(?P<y3>\d{4})` +
 		`|(?P<n2>[a-z]{3,9})[. ]\s*(?P<d3>\d{1,2})(?:st|nd|rd|th)?[, ]\s*(?P<y4>\d{4}))`
 	zonePattern = `(?:(?P<gap>\s*)(?P<utc>z|utc|gmt)|\s*(?P<sign>[+-])(?P<zh>\d{2})(?::?(?P<zm>\d{2}))?)?`
@@ -49,7 +49,7 @@ func ReadTime(s string, today time.Time) (Reading, bool) {
 		return r, g["blank"] == "" && r.readDate(g) && r.readClock(g) // not 2030-02-28 12 h
 	}
 	if g := groups(dayBasic, s); g != nil {
-		return r, r.readDate(g) && r.readClock(g)
+		return r, g["y5"] == "" && r.readDate(g) && r.readClock(g) // not 2030-02T1220
 	}
 	if g := groups(dayOnly, s); g != nil {
 		return r, r.readClock(g)
@@ -85,9 +85,11 @@ func (r *Reading) readDate(g map[string]string) bool {
 	case g["ymd"] != "":
 		r.setDate(g["ymd"][:4], g["ymd"][4:6], g["ymd"][6:])
 	case g["y2"] != "" && atoi(g["a"]) <= 12: // month first where that is possible
-		r.setDate(g["y2"], g["a"], g["b"])
+		r.setDate(fullYear(g["y2"], r.Year), g["a"], g["b"])
+	case len(g["y2"]) == 2 && atoi(g["a"]) > 31: // year first where nothing else is
+		r.setDate(fullYear(g["a"], r.Year), g["b"], g["y2"])
 	case g["y2"] != "":
-		r.setDate(g["y2"], g["b"], g["a"])
+		r.setDate(fullYear(g["y2"], r.Year), g["b"], g["a"])
 	default:
 		r.setDate(g["y3"]+g["y4"], monthNumber(g["n1"]+g["n2"]), g["d2"]+g["d3"])
 	}
@@ -95,6 +97,20 @@ func (r *Reading) readDate(g map[string]string) bool {
 		return false
 	}
 	return r.Day >= 1 && r.Day <= time.Date(r.Year, r.Month+1, 0, 0, 0, 0, 0, time.UTC).Day()
+}
+
+// fullYear completes a year of two digits to the nearest one.
+func fullYear(digits string, today int) string {
+	if len(digits) > 2 {
+		return digits
+	}
+	year := today - today%100 + atoi(digits)
+	if year >= today+50 {
+		year -= 100
+	} else if year < today-50 {
+		year += 100
+	}
+	return strconv.Itoa(year)
 }
 
 func (r *Reading) setDate(year, month, day string) {
