@@ -39,6 +39,8 @@ func (c *Client) File(ctx context.Context, address string) (File, error) {
 	switch {
 	case err != nil:
 		return File{}, what.lost(err, false)
+	case resp.StatusCode == http.StatusNotFound || resp.StatusCode == http.StatusGone:
+		return File{}, &Error{Class: NotFound, Call: what.name, Status: resp.StatusCode, Detail: "there is no such file"}
 	case resp.StatusCode != http.StatusOK:
 		return File{}, what.failed(answer{status: resp.StatusCode, header: resp.Header})
 	case len(data) > maxFile:

@@ -118,6 +118,41 @@ func TestBadgesAreFetchedAfterAllElseAndALittleAtATime(t *testing.T) {
 	})
 }
 
+// A pretix that is slow with badges must not keep us from what is urgent.
+func TestASlowPretixMakesFewBadgesInARound(t *testing.T) {
+	p, s := newBadges(t, "sqlite:"+t.TempDir())
+	p.sell(420, time.Second)
+	p.served = func() {
+		if len(s.asked) > 0 {
+			p.now = p.now.Add(8 * time.Second)
+		}
+	}
+	p.round(t)
+	if n := len(s.asked); n > 2 {
+		t.Errorf("%d requests of 8 seconds in the first round", n)
+	}
+	p.printed(t, "the first round", 1, `{"order":"C00000","status":"p"}`)
+	for n := 1; ; n++ {
+		asked := len(s.asked)
+		p.round(t)
+		if len(s.asked)-asked > 2 || n > 10 {
+			t.Fatalf("round %d: %d requests", n, len(s.asked)-asked)
+		}
+		if got, _ := p.copy.BadgeData(t.Context(), 420); got != nil {
+			break
+		}
+	}
+	s.asked = nil
+	for i := range 400 {
+		p.orders[i].modified = p.now.Add(time.Duration(i) * time.Second)
+	}
+	p.now = p.now.Add(time.Hour)
+	p.round(t)
+	if n := len(s.asked); n > 2 {
+		t.Errorf("%d requests of 8 seconds for what changed", n)
+	}
+}
+
 func TestBadgesOfWhatHasOne(t *testing.T) {
 	assignment := func(item int, layout string) json.RawMessage {
 		return json.RawMessage(fmt.Sprintf(`{"id":%d,"item":%d,"layout":%s}`, item, item, layout))

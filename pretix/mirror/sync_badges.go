@@ -14,9 +14,14 @@ import (
 const Badges = "badges"
 
 const (
-	badgePages = 4                // of an event in one round: pretix works on each for a second or two
+	badgePages = 4                // of an event in one round: pretix works on each for a second or more
 	badgeTime  = 10 * time.Second // of a round: after it, what has changed is more urgent
 )
+
+// hasEnough says after a page of what can wait whether it has had its time in this round.
+func (r *round) hasEnough(resource Resource) bool {
+	return resource.pages > 0 && r.Now().After(r.enough)
+}
 
 // badgeResource are the orders once more, with what is printed on their badges: pretix makes some seventy texts for each
 // position, which takes it seven times as long as all the rest. Nobody is shown these rows, so here it is include, not
@@ -41,9 +46,9 @@ func (r *round) pullBadges(ctx context.Context, events []string) error {
 		}
 	}
 	slices.SortStableFunc(states, func(a, b State) int { return a.Tried.Compare(b.Tried) })
-	begun := r.Now()
+	r.enough = r.Now().Add(badgeTime)
 	for _, state := range states {
-		if !within(r.Now(), begun, badgeTime) {
+		if r.Now().After(r.enough) {
 			return nil
 		}
 		err := r.pullBadgesOf(ctx, state)

@@ -1,6 +1,7 @@
 package mirror
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -10,6 +11,8 @@ import (
 	"net/url"
 	"path"
 	"strings"
+
+	"github.com/einlass/einlass/pretix"
 )
 
 // Files is the resource under which the State of an event's files stands.
@@ -38,16 +41,22 @@ func (r *round) pullFiles(ctx context.Context, event string) error {
 	if r.Now().Before(state.RetryAt) {
 		return nil
 	}
+	var missing error // the first of those that are not there; the others are fetched all the same
 	for resource, field := range map[string]string{Layouts: "background", Items: "picture"} {
 		rows, err := r.Keeper.All(ctx, Key{Resource: resource, Event: event})
 		if err != nil {
 			return fmt.Errorf("pull: %w", err)
 		}
 		for _, address := range addresses(rows, field) {
-			if err := r.pullFile(ctx, address); err != nil {
+			err := r.pullFile(ctx, address)
+			if err != nil && !isOfOneFile(err) {
 				return eventAtMost(r.failed(ctx, state, err))
 			}
+			missing = cmp.Or(missing, err)
 		}
+	}
+	if missing != nil {
+		return eventAtMost(r.failed(ctx, state, missing))
 	}
 	if state.Class == "" {
 		return nil
@@ -65,6 +74,15 @@ func addresses(rows []json.RawMessage, field string) (found []string) {
 		}
 	}
 	return found
+}
+
+// isOfOneFile says whether a failure says nothing about other files.
+func isOfOneFile(err error) bool {
+	switch pretix.ClassOf(err) {
+	case pretix.NotFound, pretix.Forbidden, pretix.Invalid:
+		return true
+	}
+	return false
 }
 
 // eventAtMost: another server, which has the files, says nothing about pretix.

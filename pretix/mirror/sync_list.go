@@ -151,7 +151,8 @@ func (r *round) ascend(ctx context.Context, resource Resource, state State) erro
 		if err != nil || !page.More {
 			return err
 		}
-		if pages++; resource.pages > 0 && pages >= resource.pages && last.After(from) {
+		pages++
+		if (r.hasEnough(resource) || resource.pages > 0 && pages >= resource.pages) && last.After(from) {
 			return nil // the next round goes on from here
 		}
 		if err := r.sleep(ctx, r.pause()); err != nil {

@@ -74,6 +74,7 @@ func (p *Puller) Round(ctx context.Context) error {
 type round struct {
 	*Puller
 	silent atomic.Int64 // requests in a row that nobody answered
+	enough time.Time    // until when it fetches what can wait
 }
 
 // pullEvent fetches what belongs to an event, as long as pretix lets us.

@@ -190,6 +190,9 @@ func (w *walker) fetchWindow(ctx context.Context, number int, window Window, bro
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+		if w.hasEnough(w.resource) {
+			return nil
+		}
 	}
 	return nil
 }

@@ -1,0 +1,65 @@
+package store_test
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/einlass/einlass/pretix"
+	"github.com/einlass/einlass/pretix/mirror"
+)
+
+// fileShop has the files whose addresses do not say "gone".
+type fileShop struct {
+	*badgeShop
+	items []json.RawMessage
+}
+
+func (s *fileShop) RawPage(ctx context.Context, l pretix.List) (pretix.RawPage, error) {
+	if l.Path == "items/" {
+		return pretix.RawPage{Count: len(s.items), Rows: s.items}, nil
+	}
+	return s.badgeShop.RawPage(ctx, l)
+}
+
+func (s *fileShop) File(ctx context.Context, address string) (pretix.File, error) {
+	if strings.Contains(address, "gone") {
+		return pretix.File{}, &pretix.Error{Class: pretix.NotFound, Status: 404}
+	}
+	return s.badgeShop.File(ctx, address)
+}
+
+// One file that is not there keeps no other away.
+func TestBackgroundsAndPicturesAreFetched(t *testing.T) {
+	p, badges := newBadges(t, "sqlite:"+t.TempDir())
+	s := &fileShop{badgeShop: badges}
+	p.puller.Source = s
+	const shop = "https://tickets.example.org/media/"
+	s.layouts = []json.RawMessage{
+		json.RawMessage(`{"id":1,"default":true,"background":"` + shop + `gone.pdf"}`),
+		json.RawMessage(`{"id":2,"default":false,"background":"` + shop + `badge.pdf"}`),
+		json.RawMessage(`{"id":3,"default":false,"background":null}`),
+	}
+	s.items = []json.RawMessage{
+		json.RawMessage(`{"id":1,"picture":"` + shop + `gone.png"}`), json.RawMessage(`{"id":2,"picture":"` + shop + `lunch.png"}`),
+	}
+	files := func(story string, class string, want ...string) {
+		t.Helper()
+		for _, name := range []string{"badge.pdf", "lunch.png", "gone.pdf", "gone.png"} {
+			there, err := p.copy.HasFile(t.Context(), mirror.FileName(shop+name))
+			if expected := strings.Contains(strings.Join(want, " "), name); err != nil || there != expected {
+				t.Errorf("%s: %s is here: %v, %v, want %v", story, name, there, err, expected)
+			}
+		}
+		if state := p.state(t, mirror.Files, "fair"); state.Class != class {
+			t.Errorf("%s: %+v, want %q", story, state, class)
+		}
+	}
+	p.round(t)
+	files("two are missing", mirror.Missing, "badge.pdf", "lunch.png")
+	s.layouts, s.items = s.layouts[1:], s.items[1:]
+	p.later(t, time.Hour)
+	files("nobody needs those any more", "", "badge.pdf", "lunch.png")
+}
