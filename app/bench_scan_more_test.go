@@ -87,59 +87,6 @@ func (g *fairGate) synchronize(b *testing.B, round int) (end func()) {
 	}
 }
 
-// BenchmarkScanSearch is a search, one after the other, by what the crew types.
-func BenchmarkScanSearch(b *testing.B) {
-	eachFair(b, func(b *testing.B, g *fairGate) {
-		line := g.dial(b)
-		for _, search := range []struct{ what, query string }{
-			{"name-many", "Erika Mustermann"}, {"name-one", "Berta Lindqvist 17"}, {"four-letters", "Lind"},
-			{"email-part", "guest123"}, {"code", "F0004D2"}, {"secret-start", fairSecret(77)[:12]}, {"nobody", "Zacharias"},
-		} {
-			b.Run(search.what, func(b *testing.B) {
-				body := `{"events_and_checkin_lists":{"fair":1},"query":"` + search.query + `","page":1}`
-				var times []time.Duration
-				hits := 0
-				for b.Loop() {
-					begun := time.Now()
-					answer, err := line.ask("POST", "/proxyapi/v1/rpc/search/", body)
-					times = append(times, time.Since(begun))
-					must(b, err)
-					hits = strings.Count(string(answer), `"orderCode"`)
-				}
-				b.ReportMetric(float64(quantile(times, 0.5).Microseconds()), "p50-µs")
-				b.ReportMetric(float64(quantile(times, 0.99).Microseconds()), "p99-µs")
-				b.ReportMetric(float64(hits), "hits")
-			})
-		}
-	})
-}
-
-// BenchmarkScanStatus is a status that is counted: each list is asked once, so none comes from the cache. There are
-// thousands of check-ins that pretix does not show yet.
-func BenchmarkScanStatus(b *testing.B) {
-	const visits = 2000
-	eachFair(b, func(b *testing.B, g *fairGate) {
-		g.crew(b, 8).shift(b, visits)
-		line := g.dial(b)
-		var times []time.Duration
-		for b.Loop() {
-			if len(times) == fairLists {
-				continue // each list has been asked
-			}
-			for list := range fairLists {
-				begun := time.Now()
-				_, err := line.ask("GET", "/proxyapi/v1/rpc/fair/"+strconv.Itoa(list+1)+"/status/", "")
-				times = append(times, time.Since(begun))
-				must(b, err)
-			}
-		}
-		b.ReportMetric(0, "ns/op")
-		b.ReportMetric(float64(times[0].Microseconds()), "µs-with-visits")
-		b.ReportMetric(float64(quantile(times, 0.5).Microseconds()), "p50-µs")
-		b.ReportMetric(float64(quantile(times, 0.99).Microseconds()), "p99-µs")
-	})
-}
-
 // processors tells how many processors are busy with others, which measurements should know.
 type processors struct{ at, machine, own time.Duration }
 

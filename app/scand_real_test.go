@@ -125,7 +125,11 @@ func compareCheckins(t *testing.T, r *scanRig, g *realGate) {
 			t.Fatalf("%s-%d: %s, want VALID", ticket.Order, ticket.PositionID, verdict)
 		}
 	}
-	visits, err := g.Scan.Journal.VisitsSince(t.Context(), list.List, 0)
+	ids := make([]int64, len(tickets))
+	for i, ticket := range tickets {
+		ids[i] = ticket.ID
+	}
+	visits, err := g.Scan.Journal.Visits(t.Context(), list.List, ids)
 	must(t, err)
 	sent := map[int64]time.Time{}
 	for _, v := range visits {

@@ -2,89 +2,106 @@ package scanproxy
 
 import (
 	"context"
-	"maps"
 	"slices"
 )
 
-// ownCount is what our own scans add to what the local copy counts on a list. It is kept from one count to the next: after
-// a day without internet that is most of the event, and while the copy stays as it is only new scans change it.
+// ownCount is what our own scans add to what the local copy counts on a list, for one count at a time. After a day
+// without internet that is most of the event, so it is kept from one count to the next: only tickets that were scanned,
+// uploaded or fetched meanwhile are looked at again. See decision 0014. The zero value has counted nothing.
 type ownCount struct {
-	valid      bool
-	generation int64             // of the copy that it was counted against
-	last       int64             // id of the newest visit in it
-	visits     map[int64][]Visit // by position
-	more       Status
+	copied  CopyMark    // of the copy that it is in step with, but for
+	behind  []int64     // tickets which changed there before that, after their visits were read
+	written JournalMark // up to where the journal was read
+	shares  map[int64]share
+	sums    map[product]Headcount
 }
 
-// lateRows is how far back visits are read again: rows of PostgreSQL become visible when their transactions end, and some
-// of smaller ids end later.
-const lateRows = 500
+// share is what the visits of one ticket add.
+type share struct {
+	product
+	Headcount
+}
+
+type product struct{ item, variation int64 }
+
+// countTries is how often a count looks again at tickets that change while it looks. What is left then is looked at by
+// the next one.
+const countTries = 5
 
 // count takes what pretix has from the local copy, where a database counts it, and adds what our own scans change.
-func (d *Door) count(ctx context.Context, at Selection) (Status, error) {
+func (d *Door) count(ctx context.Context, at Selection) (s Status, err error) {
 	own := d.statuses.ours(at)
-	s, exact, err := d.countNew(ctx, at, own)
-	if err == nil && !exact {
-		s, _, err = d.countNew(ctx, at, own)
+	for range countTries {
+		done := false
+		if s, done, err = d.catchUp(ctx, at, own); err != nil || done {
+			return s, err
+		}
 	}
-	return s, err
+	return s, nil
 }
 
-// countNew counts what is new in own, or everything if the copy has changed since. It is not exact if the copy changes
-// while only what is new is counted; own begins anew then.
-func (d *Door) countNew(ctx context.Context, at Selection, own *ownCount) (s Status, exact bool, err error) {
-	desks, generation, err := d.desks(ctx, []Selection{at})
+// catchUp brings own in step with the journal first, then with the copy: what becomes settled in between is in the copy,
+// and recognised there. It is not done where a ticket changed in the copy after its visits were read, or long ago.
+func (d *Door) catchUp(ctx context.Context, at Selection, own *ownCount) (s Status, done bool, err error) {
+	var positions []int64
+	written := own.written
+	if own.copied != (CopyMark{}) { // before, all that is wanted is a mark
+		changed, err := d.Journal.Changed(ctx, at.List, own.written)
+		if err != nil {
+			return Status{}, false, err
+		}
+		if !changed.Complete {
+			*own = ownCount{copied: own.copied}
+			return Status{}, false, nil
+		}
+		positions, written = slices.Concat(changed.Positions, own.behind), changed.Mark
+		slices.Sort(positions)
+		positions = slices.Compact(positions)
+	}
+	visits, err := d.Journal.Visits(ctx, at.List, positions)
 	if err != nil {
 		return Status{}, false, err
 	}
-	event, list := desks[0].Event, desks[0].List
-	all := !own.valid || own.generation != generation
-	if all {
-		*own = ownCount{visits: map[int64][]Visit{}, more: CountStatus(event, list, nil, d.Language, nil)}
-	}
-	own.valid = false // until all has gone well
-	visits, err := d.Journal.VisitsSince(ctx, at.List, own.last-lateRows)
+	counted, err := d.Finder.Count(ctx, at, d.Language, positions, own.copied)
 	if err != nil {
 		return Status{}, false, err
 	}
-	before := own.add(visits)
-	// The journal was read first: what becomes settled in between is in the copy, and recognised there.
-	s, tickets, err := d.Finder.Count(ctx, at, d.Language, slices.Sorted(maps.Keys(before)))
-	if err != nil {
-		return Status{}, false, err
+	if own.copied == (CopyMark{}) || !counted.Complete {
+		*own = ownCount{copied: counted.Mark}
+		return counted.Status, false, nil
 	}
-	was := CountStatus(event, list, tickets, d.Language, func(t Ticket) []OwnCheckin { return checkinsOf(before[t.ID]) })
-	is := CountStatus(event, list, tickets, d.Language, func(t Ticket) []OwnCheckin { return checkinsOf(own.visits[t.ID]) })
-	own.more = own.more.plus(is, 1).plus(was, -1)
-	now, err := d.Copy.Generation(ctx)
-	if err != nil {
-		return Status{}, false, err
+	own.replace(positions, visits, counted)
+	own.written, own.copied = written, counted.Mark
+	own.behind = slices.DeleteFunc(counted.Changed, func(p int64) bool { _, visited := own.shares[p]; return !visited })
+	for of, n := range own.sums {
+		counted.Status.Add(of.item, of.variation, n)
 	}
-	own.generation, own.valid = generation, now == generation
-	return s.plus(own.more, 1), all || own.valid, nil
+	return counted.Status, len(own.behind) == 0, nil
 }
 
-// add takes new visits in, and returns for each ticket that has some what was known of it before.
-func (o *ownCount) add(visits []Visit) (before map[int64][]Visit) {
-	before = map[int64][]Visit{}
+// replace puts new shares of these positions in the place of what they had.
+func (o *ownCount) replace(positions []int64, visits []Visit, c Counted) {
+	if o.shares == nil {
+		o.shares, o.sums = map[int64]share{}, map[product]Headcount{}
+	}
+	for _, p := range positions {
+		o.sum(o.shares[p], -1)
+		delete(o.shares, p)
+	}
+	mine := map[int64][]OwnCheckin{}
 	for _, v := range visits {
-		known := o.visits[v.Position]
-		if slices.ContainsFunc(known, func(k Visit) bool { return k.ID == v.ID }) {
-			continue
-		}
-		if _, noted := before[v.Position]; !noted {
-			before[v.Position] = known
-		}
-		o.visits[v.Position] = append(slices.Clip(known), v)
-		o.last = max(o.last, v.ID)
+		mine[v.Position] = append(mine[v.Position], v.OwnCheckin)
+		o.shares[v.Position] = share{} // one that is not in the copy may come
 	}
-	return before
+	for _, t := range c.Tickets {
+		with, without := c.List.headcount(t, mine[t.ID]), c.List.headcount(t, nil)
+		if of := (share{product{t.Item, t.Variation}, with.plus(without, -1)}); len(mine[t.ID]) > 0 {
+			o.shares[t.ID] = of
+			o.sum(of, 1)
+		}
+	}
 }
 
-func checkinsOf(visits []Visit) []OwnCheckin {
-	own := make([]OwnCheckin, len(visits))
-	for i, v := range visits {
-		own[i] = v.OwnCheckin
-	}
-	return own
+func (o *ownCount) sum(s share, sign int) {
+	o.sums[s.product] = o.sums[s.product].plus(s.Headcount, sign)
 }

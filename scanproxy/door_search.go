@@ -11,10 +11,26 @@ type Finder interface {
 	// Find returns the tickets that a search for text finds on these lists: those that ParseQuery(text).Matches and
 	// List.Covers, in the order of Search, from offset on, at most limit of them.
 	Find(ctx context.Context, text string, selected []Selection, offset, limit int) ([]Ticket, error)
-	// Count returns what CountStatus says of a list without own scans, and those of its event's tickets that have these
-	// ids, both as of one generation. Tickets need no Raw.
-	Count(ctx context.Context, at Selection, language string, positions []int64) (Status, []Ticket, error)
+	// Count counts a list, and looks at these tickets of its event, all as of one generation of the copy. Its error
+	// is that of Desk.Missing where something is not there.
+	Count(ctx context.Context, at Selection, language string, positions []int64, since CopyMark) (Counted, error)
 }
+
+// Counted is what Finder.Count returns.
+type Counted struct {
+	Status           // what CountStatus says without own scans
+	List    *List    // that was counted
+	Tickets []Ticket // those with the ids that were asked for and are there; they need no Raw
+
+	// Changed are the ids of all tickets that were written or removed since the mark that was given. Without Complete it
+	// does not hold all of them: that was too long ago, or configuration has changed.
+	Changed  []int64
+	Complete bool
+	Mark     CopyMark // of now
+}
+
+// CopyMark is a state of the local copy, to ask later what has changed since. The zero value is before all others.
+type CopyMark struct{ Tickets, Configuration int64 }
 
 // ErrNoList is what Search and Status answer for an event or a list that is not in the local copy.
 var ErrNoList = errors.New("check-in list not found")
@@ -28,7 +44,7 @@ func (d *Door) Search(ctx context.Context, _ Device, selected []Selection, text 
 	if q == (Query{}) || len(selected) == 0 {
 		return []Hit{}, nil
 	}
-	desks, _, err := d.desks(ctx, selected)
+	desks, err := d.desks(ctx, selected)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
@@ -44,26 +60,35 @@ func (d *Door) Search(ctx context.Context, _ Device, selected []Selection, text 
 	return Search(q, 1, desks, tickets, d.Language, own), nil
 }
 
-// desks returns the configuration of the selected lists, and the generation of the copy that it is from.
-func (d *Door) desks(ctx context.Context, selected []Selection) (desks []Desk, generation int64, err error) {
-	err = d.Copy.Read(ctx, func(l Lookup, of int64) error {
-		generation, desks = of, nil
+// desks returns the configuration of the selected lists.
+func (d *Door) desks(ctx context.Context, selected []Selection) (desks []Desk, err error) {
+	err = d.Copy.Read(ctx, func(l Lookup, _ int64) error {
+		desks = nil // it may be read once more
 		for _, at := range selected {
 			desk, err := l.Desk(ctx, at, "")
 			if err != nil {
 				return err
 			}
-			if desk.Coming {
-				return fmt.Errorf("event %s: %w", at.Event, ErrComing)
-			}
-			if desk.Event == nil || desk.List == nil {
-				return fmt.Errorf("event %s, list %d: %w", at.Event, at.List, ErrNoList)
+			if err := desk.Missing(); err != nil {
+				return err
 			}
 			desks = append(desks, desk)
 		}
 		return nil
 	})
-	return desks, generation, err
+	return desks, err
+}
+
+// Missing returns why nobody can search or count at a desk: ErrComing or ErrNoList. Nil: everything is there.
+func (d Desk) Missing() error {
+	at := d.Selection
+	switch {
+	case d.Coming:
+		return fmt.Errorf("event %s: %w", at.Event, ErrComing)
+	case d.Event == nil || d.List == nil:
+		return fmt.Errorf("event %s, list %d: %w", at.Event, at.List, ErrNoList)
+	}
+	return nil
 }
 
 // spot is a ticket on a list.

@@ -3,7 +3,6 @@ package scanproxy
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -81,29 +80,4 @@ func (d *Door) Status(ctx context.Context, at Selection) (Status, error) {
 	case <-ctx.Done():
 		return Status{}, fmt.Errorf("status: %w", ctx.Err())
 	}
-}
-
-// plus adds the check-ins of another status, times sign; the totals stay.
-func (s Status) plus(other Status, sign int) Status {
-	s.AlreadyScanned += sign * other.AlreadyScanned
-	s.Inside += sign * other.Inside
-	s.Items = slices.Clone(s.Items)
-	for i := range s.Items {
-		item := &s.Items[i]
-		k := slices.IndexFunc(other.Items, func(o ItemStatus) bool { return o.ID == item.ID })
-		if k < 0 {
-			continue
-		}
-		item.Checkins += sign * other.Items[k].Checkins
-		item.Variations = slices.Clone(item.Variations)
-		for j := range item.Variations {
-			v := &item.Variations[j]
-			for _, o := range other.Items[k].Variations {
-				if o.ID == v.ID {
-					v.Checkins += sign * o.Checkins
-				}
-			}
-		}
-	}
-	return s
 }

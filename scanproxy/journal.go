@@ -17,9 +17,24 @@ type Journal interface {
 	Judge(ctx context.Context, c Case, decide func(History) (Verdict, error)) (Verdict, error)
 	// Visits returns the check-ins of these positions on a list that are not settled yet, oldest first.
 	Visits(ctx context.Context, list int64, positions []int64) ([]Visit, error)
-	// VisitsSince returns those of all positions that were written after the row with that id. Rows do not become visible
-	// in the order of their ids where several processes write.
-	VisitsSince(ctx context.Context, list, after int64) ([]Visit, error)
+	// Changed returns the positions whose Visits on a list may be others than at a mark. The zero mark is before all others.
+	Changed(ctx context.Context, list int64, since JournalMark) (ChangedVisits, error)
+}
+
+// ChangedVisits is what Journal.Changed returns.
+type ChangedVisits struct {
+	Positions []int64     // any number of times each
+	Complete  bool        // false: they are not all, the mark is from too long ago
+	Mark      JournalMark // of now
+}
+
+// JournalMark is how far the journal was read, to ask later what has changed since.
+type JournalMark struct{ Rows, Changes TableMark }
+
+// TableMark is how far a table was read that grows.
+type TableMark struct {
+	Last int64          // id of its last row
+	Late map[int64]bool // ids before that, not far back, that were read too: rows may become visible late
 }
 
 // Case says what a scan is about.

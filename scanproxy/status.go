@@ -33,6 +33,9 @@ type VariationStatus struct {
 	Checkins int
 }
 
+// Headcount counts tickets of one product and variation: all, those that entered, and those inside.
+type Headcount struct{ Total, Entered, Inside int }
+
 // Counts says whether a list counts this ticket: it covers it, and the order is paid or let in without.
 // Source: check 11b.
 func (l *List) Counts(t Ticket) bool {
@@ -50,25 +53,28 @@ func CountStatus(e *Event, l *List, tickets []Ticket, language string, own func(
 		}
 	}
 	for _, t := range tickets {
-		i, known := slices.BinarySearchFunc(s.Items, t.Item, func(i ItemStatus, id int64) int { return cmp.Compare(i.ID, id) })
-		if !known || !l.Counts(t) {
-			continue
-		}
 		var mine []OwnCheckin
 		if own != nil {
 			mine = own(t)
 		}
-		v := newVisits(t.Checkins, l.ID, mine)
-		s.Items[i].count(t.Variation, len(v.entries()) > 0)
-		if v.inside() {
-			s.Inside++
-		}
-	}
-	for _, i := range s.Items {
-		s.TotalTickets += i.Total
-		s.AlreadyScanned += i.Checkins
+		s.Add(t.Item, t.Variation, l.headcount(t, mine))
 	}
 	return s
+}
+
+// headcount counts one ticket.
+func (l *List) headcount(t Ticket, own []OwnCheckin) Headcount {
+	if !l.Counts(t) {
+		return Headcount{}
+	}
+	n, v := Headcount{Total: 1}, newVisits(t.Checkins, l.ID, own)
+	if len(v.entries()) > 0 {
+		n.Entered = 1
+	}
+	if v.inside() {
+		n.Inside = 1
+	}
+	return n
 }
 
 func newItemStatus(item Item, language string) ItemStatus {
@@ -79,17 +85,28 @@ func newItemStatus(item Item, language string) ItemStatus {
 	return s
 }
 
-func (s *ItemStatus) count(variation int64, entered bool) {
-	s.Total++
-	if entered {
-		s.Checkins++
-	}
-	i := slices.IndexFunc(s.Variations, func(v VariationStatus) bool { return v.ID == variation })
-	if i < 0 {
+// Add counts tickets in. Those of a product that is not among the items do not count.
+func (s *Status) Add(item, variation int64, n Headcount) {
+	i, known := slices.BinarySearchFunc(s.Items, item, func(i ItemStatus, id int64) int { return cmp.Compare(i.ID, id) })
+	if !known {
 		return
 	}
-	s.Variations[i].Total++
-	if entered {
-		s.Variations[i].Checkins++
+	s.TotalTickets += n.Total
+	s.AlreadyScanned += n.Entered
+	s.Inside += n.Inside
+	of := &s.Items[i]
+	of.Total += n.Total
+	of.Checkins += n.Entered
+	for k := range of.Variations {
+		if v := &of.Variations[k]; v.ID == variation {
+			v.Total += n.Total
+			v.Checkins += n.Entered
+			return
+		}
 	}
+}
+
+// plus adds each count, times sign.
+func (n Headcount) plus(more Headcount, sign int) Headcount {
+	return Headcount{n.Total + sign*more.Total, n.Entered + sign*more.Entered, n.Inside + sign*more.Inside}
 }

@@ -38,7 +38,12 @@ func (s *Store) Journal() *Journal {
 }
 
 // Run works for the journal until ctx ends, then finishes what it has begun. Call it once.
-func (j *Journal) Run(ctx context.Context) error { return j.writer.run(ctx) }
+func (j *Journal) Run(ctx context.Context) error {
+	if err := j.forgetChanges(context.WithoutCancel(ctx)); err != nil {
+		return err
+	}
+	return j.writer.run(ctx)
+}
 
 // decision is what speaks a verdict.
 type decision = func(scanproxy.History) (scanproxy.Verdict, error)

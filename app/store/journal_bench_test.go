@@ -101,9 +101,8 @@ func crowd(b *testing.B, work func(ticket int) error) {
 	}
 }
 
-// BenchmarkVisits is what a status costs the journal after a day without internet: 20,000 check-ins that pretix does not
-// show yet.
-func BenchmarkVisits(b *testing.B) {
+// BenchmarkChanged is what the first status costs the journal after a day without internet, and each one after it.
+func BenchmarkChanged(b *testing.B) {
 	const visits = 20_000
 	eachEngine(b, func(b *testing.B, s *store.Store) {
 		j := running(b, s)
@@ -115,10 +114,23 @@ func BenchmarkVisits(b *testing.B) {
 				b.Fatal(err)
 			}
 		}
-		for b.Loop() {
-			if found, err := j.VisitsSince(b.Context(), gate.List, 0); err != nil || len(found) != visits {
-				b.Fatal(len(found), err)
+		changed := func(b *testing.B, since scanproxy.JournalMark, want int) scanproxy.JournalMark {
+			c, err := j.Changed(b.Context(), gate.List, since)
+			if err != nil || !c.Complete || len(c.Positions) != want {
+				b.Fatal(len(c.Positions), err)
 			}
+			return c.Mark
 		}
+		var mark scanproxy.JournalMark
+		b.Run("first", func(b *testing.B) {
+			for b.Loop() {
+				mark = changed(b, scanproxy.JournalMark{}, visits)
+			}
+		})
+		b.Run("next", func(b *testing.B) {
+			for b.Loop() {
+				changed(b, mark, 0)
+			}
+		})
 	})
 }

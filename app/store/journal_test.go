@@ -27,7 +27,8 @@ type memoryCopy struct {
 	mu         sync.RWMutex
 	snapshot   scanproxy.Snapshot
 	generation int64
-	read       func() // called after each Read, when its facts begin to age
+	shown      map[int64]int64 // which position was shown in a generation
+	read       func()          // called after each Read, when its facts begin to age
 }
 
 func (c *memoryCopy) Read(_ context.Context, f func(scanproxy.Lookup, int64) error) error {
@@ -51,6 +52,7 @@ func (c *memoryCopy) show(position int64, checkins ...scanproxy.Checkin) int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.generation++
+	c.shown[c.generation] = position
 	for i, t := range c.snapshot.Tickets {
 		if t.ID == position {
 			c.snapshot.Tickets[i].Checkins = checkins
@@ -61,7 +63,7 @@ func (c *memoryCopy) show(position int64, checkins ...scanproxy.Checkin) int64 {
 
 // newFair has tickets 1..n with the secrets "secret-1"...
 func newFair(n int) *memoryCopy {
-	c := &memoryCopy{generation: 1, snapshot: scanproxy.Snapshot{
+	c := &memoryCopy{generation: 1, shown: map[int64]int64{}, snapshot: scanproxy.Snapshot{
 		Events: map[string]*scanproxy.Event{fair: {
 			Slug: fair, Items: map[int64]scanproxy.Item{10: {ID: 10, Name: scanproxy.Text{"en": "Day ticket"}}},
 		}},

@@ -180,17 +180,11 @@ func TestVisitsAreWhatPretixDoesNotShowYet(t *testing.T) {
 		of := func(positions ...int64) func() ([]scanproxy.Visit, error) {
 			return func() ([]scanproxy.Visit, error) { return v.journal.Visits(t.Context(), gate.List, positions) }
 		}
-		since := func(id int64) func() ([]scanproxy.Visit, error) {
-			return func() ([]scanproxy.Visit, error) { return v.journal.VisitsSince(t.Context(), gate.List, id) }
-		}
 		for _, c := range []struct {
 			story string
 			ask   func() ([]scanproxy.Visit, error)
 			want  []int64 // positions
 		}{
-			{"all", since(0), []int64{1, 1, 3}},
-			{"since the first", since(1), []int64{1, 3}},
-			{"since the last", since(4), nil},
 			{"some", of(1, 2), []int64{1, 1}},
 			{"settled", of(2), nil},
 			{"none", of(), nil},

@@ -175,7 +175,7 @@ func BenchmarkReopen(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, _, err := m.Count(b.Context(), at, "", []int64{1000}); err != nil {
+		if _, err := m.Count(b.Context(), at, "", []int64{1000}, scanproxy.CopyMark{}); err != nil {
 			b.Fatal(err)
 		}
 		if err := m.Close(); err != nil {
@@ -238,7 +238,7 @@ func BenchmarkMirror(b *testing.B) {
 		})
 		b.Run("status", func(b *testing.B) {
 			for b.Loop() {
-				if _, _, err := m.Count(ctx, at, "", nil); err != nil {
+				if _, err := m.Count(ctx, at, "", nil, scanproxy.CopyMark{}); err != nil {
 					b.Fatal(err)
 				}
 			}

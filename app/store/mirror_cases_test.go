@@ -165,7 +165,7 @@ func (j *judges) search(t *testing.T, a asked) {
 func (j *judges) status(t *testing.T, a asked) {
 	t.Helper()
 	for _, desk := range j.desks(t, a) {
-		got, _, err := j.mirror.Count(t.Context(), desk.Selection, "", nil)
+		got, err := j.mirror.Count(t.Context(), desk.Selection, "", nil, scanproxy.CopyMark{})
 		if desk.List == nil {
 			if err == nil {
 				t.Error("a list that is not there is counted")
@@ -176,7 +176,7 @@ func (j *judges) status(t *testing.T, a asked) {
 			t.Fatal(err)
 		}
 		want := scanproxy.CountStatus(desk.Event, desk.List, j.memory.Tickets, "", nil)
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := cmp.Diff(want, got.Status); diff != "" {
 			t.Errorf("-want +got:\n%s", diff)
 		}
 	}

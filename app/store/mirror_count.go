@@ -3,41 +3,44 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/einlass/einlass/scanproxy"
 )
 
-// Count returns how full a list is and some of its event's tickets. See scanproxy.Finder.
-func (m *Mirror) Count(ctx context.Context, at scanproxy.Selection, language string, positions []int64) (
-	status scanproxy.Status, found []scanproxy.Ticket, err error,
+// Count counts a list and looks at some of its event's tickets. See scanproxy.Finder.
+func (m *Mirror) Count(ctx context.Context, at scanproxy.Selection, language string, positions []int64, since scanproxy.CopyMark) (
+	c scanproxy.Counted, err error,
 ) {
 	err = m.read(ctx, func(s *session, _ int64) error {
 		desk, err := s.Desk(ctx, at, "")
 		if err != nil {
 			return err
 		}
-		if desk.Event == nil || desk.List == nil {
-			return scanproxy.ErrNoList
-		}
-		status = scanproxy.CountStatus(desk.Event, desk.List, nil, language, nil)
-		if err := s.count(ctx, desk.List, &status); err != nil {
+		if err := desk.Missing(); err != nil {
 			return err
 		}
-		found, err = s.ticketsByID(ctx, positions)
-		found = among([]string{at.Event}, found)
+		c.List, c.Status = desk.List, scanproxy.CountStatus(desk.Event, desk.List, nil, language, nil)
+		if err := s.count(ctx, desk.List, &c.Status); err != nil {
+			return err
+		}
+		if c.Tickets, err = s.ticketsToCount(ctx, at.Event, positions); err != nil {
+			return err
+		}
+		c.Mark.Configuration = s.configuration
+		c.Changed, c.Complete, c.Mark.Tickets, err = s.changesSince(ctx, since.Tickets)
+		c.Complete = c.Complete && since.Configuration == s.configuration
 		return err
 	})
 	if err != nil {
-		return scanproxy.Status{}, nil, fmt.Errorf("count tickets: %w", err)
+		return scanproxy.Counted{}, fmt.Errorf("count tickets: %w", err)
 	}
-	return status, found, nil
+	return c, nil
 }
 
 // count adds what is tallied, as scanproxy.CountStatus would.
 func (s *session) count(ctx context.Context, list *scanproxy.List, status *scanproxy.Status) error {
 	const query = `SELECT item, variation, subevent, class, total, entered, inside FROM tallies
-		WHERE event = $1 AND list IN (0, $2) ORDER BY item, variation`
+		WHERE event = $1 AND list IN (0, $2)`
 	type line struct {
 		tallyKey
 		tally
@@ -52,38 +55,46 @@ func (s *session) count(ctx context.Context, list *scanproxy.List, status *scanp
 	for _, l := range lines {
 		if list.Admits(l.item) && (list.SubEvent == 0 || list.SubEvent == l.subevent) &&
 			(l.class != classPending || list.IncludePending) {
-			addLine(status, l.item, l.variation, l.tally)
+			status.Add(l.item, l.variation, scanproxy.Headcount{Total: int(l.total), Entered: int(l.entered), Inside: int(l.inside)})
 		}
 	}
 	return nil
 }
 
-func addLine(status *scanproxy.Status, item, variation int64, n tally) {
-	i := slices.IndexFunc(status.Items, func(i scanproxy.ItemStatus) bool { return i.ID == item })
-	if i < 0 {
-		return
+// ticketsToCount returns of the event's tickets what decides whether and how a list counts them.
+func (s *session) ticketsToCount(ctx context.Context, event string, ids []int64) (found []scanproxy.Ticket, err error) {
+	const query = `SELECT p.id, p.event, p.item, p.variation, p.subevent, p.checkins, o.status, o.valid_if_pending
+		FROM positions p JOIN orders o ON o.code = p.order_code WHERE p.event = $1 AND p.id IN `
+	for _, some := range pieces(anyOf(ids)) {
+		tickets, err := all(ctx, s, scanCounted, query+`(`+numbered(2, len(some))+`)`, append([]any{event}, some...)...)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, tickets...)
 	}
-	of := &status.Items[i]
-	of.Total += int(n.total)
-	of.Checkins += int(n.entered)
-	status.TotalTickets += int(n.total)
-	status.AlreadyScanned += int(n.entered)
-	status.Inside += int(n.inside)
-	k := slices.IndexFunc(of.Variations, func(v scanproxy.VariationStatus) bool { return v.ID == variation })
-	if k < 0 {
-		return
-	}
-	of.Variations[k].Total += int(n.total)
-	of.Variations[k].Checkins += int(n.entered)
+	return found, nil
 }
 
-// ticketsByID returns the tickets that are there.
-func (s *session) ticketsByID(ctx context.Context, ids []int64) (found []scanproxy.Ticket, err error) {
+func scanCounted(from row) (t scanproxy.Ticket, err error) {
+	var checkins string
+	if err := from.Scan(&t.ID, &t.Event, &t.Item, &t.Variation, &t.SubEvent, &checkins, &t.Order.Status, &t.Order.ValidIfPending); err != nil {
+		return t, err
+	}
+	t.Checkins, err = decodeCheckins(checkins)
+	return t, err
+}
+
+func anyOf(ids []int64) []any {
 	values := make([]any, len(ids))
 	for i, id := range ids {
 		values[i] = id
 	}
-	for _, some := range pieces(values) {
+	return values
+}
+
+// ticketsByID returns the tickets that are there.
+func (s *session) ticketsByID(ctx context.Context, ids []int64) (found []scanproxy.Ticket, err error) {
+	for _, some := range pieces(anyOf(ids)) {
 		tickets, err := findTickets(ctx, s, `WHERE p.id IN (`+numbered(1, len(some))+`)`, some...)
 		if err != nil {
 			return nil, err

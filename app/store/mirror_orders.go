@@ -74,7 +74,7 @@ type orderWriter struct {
 }
 
 func newOrderWriter(s *session, b mirror.Batch) *orderWriter {
-	return &orderWriter{session: s, batch: b, tallies: tallies{}, written: map[int64]scanproxy.Ticket{}}
+	return &orderWriter{session: s, batch: b, tallies: newTallies(), written: map[int64]scanproxy.Ticket{}}
 }
 
 // put writes what differs from what is there.

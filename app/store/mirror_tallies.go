@@ -2,12 +2,20 @@ package store
 
 import (
 	"context"
+	"encoding/json"
+	"maps"
+	"slices"
 
 	"github.com/einlass/einlass/scanproxy"
 )
 
-// tallies are counts of tickets to be added to those that are kept.
-type tallies map[tallyKey]tally
+// tallies are counts of tickets to be added to those that are kept, and which tickets they are.
+type tallies struct {
+	counts  map[tallyKey]tally
+	tickets map[int64]bool // ids
+}
+
+func newTallies() tallies { return tallies{counts: map[tallyKey]tally{}, tickets: map[int64]bool{}} }
 
 type tallyKey struct {
 	event                     string
@@ -40,6 +48,7 @@ func class(o scanproxy.Order) string {
 
 // add counts a ticket in (1) or out (-1).
 func (c tallies) add(t scanproxy.Ticket, sign int64) {
+	c.tickets[t.ID] = true
 	kind := class(t.Order)
 	if kind == "" {
 		return
@@ -54,8 +63,8 @@ func (c tallies) add(t scanproxy.Ticket, sign int64) {
 }
 
 func (c tallies) count(key tallyKey, by tally) {
-	n := c[key]
-	c[key] = tally{n.total + by.total, n.entered + by.entered, n.inside + by.inside}
+	n := c.counts[key]
+	c.counts[key] = tally{n.total + by.total, n.entered + by.entered, n.inside + by.inside}
 }
 
 // visited says whether there was an entry on the list, and whether the last check-in there is one. Check-ins come by id,
@@ -85,13 +94,13 @@ func listsOf(checkins []scanproxy.Checkin) (lists []int64) {
 	return lists
 }
 
-// put adds them to those that are kept.
+// put adds them to those that are kept, and notes the tickets.
 func (c tallies) put(ctx context.Context, s *session) error {
 	const query = `INSERT INTO tallies (event, list, item, variation, subevent, class, total, entered, inside)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (event, list, item, variation, subevent, class) DO UPDATE SET total = tallies.total + excluded.total,
 			entered = tallies.entered + excluded.entered, inside = tallies.inside + excluded.inside`
-	for key, n := range c {
+	for key, n := range c.counts {
 		if n == (tally{}) {
 			continue
 		}
@@ -100,5 +109,54 @@ func (c tallies) put(ctx context.Context, s *session) error {
 			return err
 		}
 	}
-	return nil
+	return c.note(ctx, s)
+}
+
+// changesKept is how many changes stay noted: at full speed as many as come in some minutes.
+const changesKept = 10_000
+
+// note says which tickets were written or removed, for changesSince. Writers of the copy wait for each other, so the
+// numbers have no gaps.
+func (c tallies) note(ctx context.Context, s *session) error {
+	const (
+		add   = `INSERT INTO changes (id, positions) SELECT coalesce(max(id), 0) + 1, $1 FROM changes RETURNING id`
+		prune = `DELETE FROM changes WHERE id <= $1`
+	)
+	if len(c.tickets) == 0 {
+		return nil
+	}
+	text, err := json.Marshal(slices.Sorted(maps.Keys(c.tickets)))
+	if err != nil {
+		return err
+	}
+	id, err := one(ctx, s, scanInt, add, string(text))
+	if err != nil {
+		return err
+	}
+	_, err = exec(ctx, s, prune, id-changesKept)
+	return err
+}
+
+// changesSince returns which tickets have been written or removed since a change, whether these are all, and which change
+// was the last.
+func (s *session) changesSince(ctx context.Context, after int64) (positions []int64, complete bool, last int64, err error) {
+	const (
+		newest = `SELECT coalesce(max(id), 0) FROM changes`
+		since  = `SELECT positions FROM changes WHERE id > $1`
+	)
+	if last, err = one(ctx, s, scanInt, newest); err != nil || last == after {
+		return nil, true, last, err
+	}
+	if last < after || last-after > changesKept {
+		return nil, false, last, nil
+	}
+	texts, err := all(ctx, s, scanText, since, after)
+	for _, text := range texts {
+		var some []int64
+		if err := json.Unmarshal([]byte(text), &some); err != nil {
+			return nil, false, last, err
+		}
+		positions = append(positions, some...)
+	}
+	return positions, true, last, err
 }

@@ -142,7 +142,7 @@ func TestOrdersAreReplacedWhole(t *testing.T) {
 				t.Errorf("%s: %d tickets, want %d", secret.Reveal(), got, want)
 			}
 		}
-		if s, _, err := m.Count(t.Context(), at, "", nil); err != nil || s.TotalTickets != 1 {
+		if s, err := m.Count(t.Context(), at, "", nil, scanproxy.CopyMark{}); err != nil || s.TotalTickets != 1 {
 			t.Errorf("%d tickets are counted, %v; want 1", s.TotalTickets, err)
 		}
 	})
@@ -159,7 +159,7 @@ func TestAnOrderThatIsSplitOff(t *testing.T) {
 		if found := bySecret(t, m, "secret-1-2"); len(found) != 1 || found[0].Order.Code != "T2" {
 			t.Errorf("found %+v, want it in T2", found)
 		}
-		if s, _, err := m.Count(t.Context(), at, "", nil); err != nil || s.TotalTickets != 3 {
+		if s, err := m.Count(t.Context(), at, "", nil, scanproxy.CopyMark{}); err != nil || s.TotalTickets != 3 {
 			t.Errorf("%d tickets are counted, %v; want 3", s.TotalTickets, err)
 		}
 	})
@@ -196,7 +196,7 @@ func TestAWalkRemovesWhatItHasNotMet(t *testing.T) {
 		if got := len(bySecret(t, m, "secret-2-1")); got != 0 {
 			t.Error("a deleted order is still there")
 		}
-		if s, _, err := m.Count(t.Context(), at, "", nil); err != nil || s.TotalTickets != 3 {
+		if s, err := m.Count(t.Context(), at, "", nil, scanproxy.CopyMark{}); err != nil || s.TotalTickets != 3 {
 			t.Errorf("%d tickets are counted, %v; want 3", s.TotalTickets, err)
 		}
 		if state, err := m.State(t.Context(), end.Key); err != nil || state.Rows != 3 {

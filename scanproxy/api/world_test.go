@@ -106,15 +106,21 @@ func (w *world) Find(ctx context.Context, text string, selected []scanproxy.Sele
 }
 
 // Count fulfils scanproxy.Finder.
-func (w *world) Count(_ context.Context, at scanproxy.Selection, language string, positions []int64) (scanproxy.Status, []scanproxy.Ticket, error) {
-	s := scanproxy.CountStatus(w.snapshot.Events[at.Event], w.snapshot.Lists[at], w.snapshot.Tickets, language, nil)
-	var known []scanproxy.Ticket
+func (w *world) Count(_ context.Context, at scanproxy.Selection, language string, positions []int64, since scanproxy.CopyMark) (
+	c scanproxy.Counted, _ error,
+) {
+	event, list := w.snapshot.Events[at.Event], w.snapshot.Lists[at]
+	if event == nil || list == nil {
+		return c, scanproxy.ErrNoList
+	}
 	for _, t := range w.snapshot.Tickets {
 		if t.Event == at.Event && slices.Contains(positions, t.ID) {
-			known = append(known, t)
+			c.Tickets = append(c.Tickets, t)
 		}
 	}
-	return s, known, nil
+	c.List, c.Status = list, scanproxy.CountStatus(event, list, w.snapshot.Tickets, language, nil)
+	c.Mark, c.Complete = scanproxy.CopyMark{Tickets: 1}, since.Tickets == 1
+	return c, nil
 }
 
 // All fulfils api.Rows.
