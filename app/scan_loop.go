@@ -60,13 +60,34 @@ func (s *scanFace) round(ctx context.Context) {
 			return
 		}
 	}
+	s.upload(ctx)
+	s.pull(ctx)
+}
+
+// pull brings the copy up to date. That may take minutes, so what happens at the door meanwhile goes up too.
+func (s *scanFace) pull(ctx context.Context) {
+	pulled := make(chan error, 1)
+	go func() { pulled <- s.link.puller.Round(ctx) }()
+	meanwhile := time.NewTicker(s.Config.Every)
+	defer meanwhile.Stop()
+	for {
+		select {
+		case err := <-pulled:
+			s.failed(ctx, "copy of pretix not brought up to date", err)
+			return
+		case <-meanwhile.C:
+			s.upload(ctx)
+		}
+	}
+}
+
+func (s *scanFace) upload(ctx context.Context) {
 	tally, err := s.link.uploader.Round(ctx)
 	s.failed(ctx, "scans not uploaded", err)
 	if tally.Done+tally.Kept+tally.GivenUp > 0 {
 		s.Log.InfoContext(ctx, "scans uploaded", "done", tally.Done, "kept", tally.Kept, "given_up", tally.GivenUp,
 			"doubles", tally.Doubles, "stopped", tally.Stopped)
 	}
-	s.failed(ctx, "copy of pretix not brought up to date", s.link.puller.Round(ctx))
 }
 
 // failed logs a failure once, and once that it is over: at a venue without internet the rest is silence.
