@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/http"
 	"strings"
 	"time"
 
@@ -68,7 +67,7 @@ func failureOutcome(err error) Outcome {
 		return Kept
 	}
 	switch e.Status {
-	case 0, http.StatusBadRequest, http.StatusNotFound: // 0: not even sent
+	case 0, 400, 404: // 0: not even sent
 		return GivenUp
 	}
 	return Kept
