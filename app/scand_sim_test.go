@@ -40,7 +40,7 @@ func newVenue(t *testing.T) *venue {
 	v.pretix = pretixsim.New(pretixsim.Options{Now: v.clock})
 	v.pretix.AddOrganizer(pretixsim.Organizer{Slug: "fjord", Name: "Fjord"})
 	for _, slug := range []string{fairSlug, otherSlug} {
-		v.pretix.AddEvent(pretixsim.Event{Slug: slug, Name: pretixsim.German(slug), DateFrom: v.now.Add(-time.Hour), DateTo: v.now.Add(100 * time.Hour)})
+		v.pretix.AddEvent(pretixsim.Event{Slug: slug, Name: pretixsim.German(slug), DateFrom: v.now.Add(-time.Hour), DateTo: v.now.Add(8 * time.Hour)})
 		v.items[slug] = v.pretix.AddItem(slug, pretixsim.Item{Name: pretixsim.German("Day")})
 		v.lists[slug] = int64(v.pretix.AddList(slug, pretixsim.List{Name: "Gate"}))
 	}
@@ -142,7 +142,12 @@ func TestADayAtTheDoor(t *testing.T) {
 			t.Errorf("%s: %s %s", resource.Name, s.Class, s.Detail)
 		}
 	}
-	v.says("a ticket", fairSlug, "anna1", scanproxy.Valid)
+	badge := strings.Replace(checkBody(fairSlug, v.lists[fairSlug], "anna1"), `"with_badge_data":false`, `"with_badge_data":true`, 1)
+	answer, err := v.line.ask("POST", checkPath, badge)
+	must(t, err)
+	if !strings.Contains(string(answer), `"type":"VALID"`) || !strings.Contains(string(answer), `"order_positionid":"ANNA1-1"`) {
+		t.Errorf("a ticket with its badge: %s", answer)
+	}
 	v.says("the same again", fairSlug, "anna1", scanproxy.Used)
 	v.says("a wristband", fairSlug, "wristband-7", scanproxy.Valid)
 	v.says("a ticket of another event", otherSlug, "anna1", scanproxy.Invalid)

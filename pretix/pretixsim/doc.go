@@ -3,8 +3,8 @@
 //
 // It owns the behaviour of the endpoints that a ticket-to-room bridge needs (orders, positions, dates, quotas, items,
 // questions, check-in lists, check-ins, redeem and annul), and those that a scanning device reads: its own life, settings,
-// reusable media, badges, revoked and blocked secrets. It does not own a shop, mails, payments or the texts of badges, and
-// signed secrets are text to it: what it cannot answer truthfully it answers with HTTP 500 and a line in Problems.
+// reusable media, badges and their texts, revoked and blocked secrets. It does not own a shop, mails or payments, and signed
+// secrets are text to it: what it cannot answer truthfully it answers with HTTP 500 and a line in Problems.
 // It imports nothing of the program it tests; a fake that shares the client's types would share its spelling mistakes.
 //
 // Build a world with New and the Add functions (world.go, build.go, seed.go), serve Handler, change the world with the setters

@@ -10,12 +10,16 @@ import (
 	"time"
 )
 
-// readableOrders returns the orders the caller may read: of the event, or of the organizer's events with the right.
-func (c *call) readableOrders() []*order {
-	events := []*event{c.event}
+// readableEvents are those whose orders the caller may read: the event, or the organizer's events with the right.
+func (c *call) readableEvents() []*event {
 	if c.event == nil {
-		events = c.eventsWith(OrdersRead)
+		return c.eventsWith(OrdersRead)
 	}
+	return []*event{c.event}
+}
+
+func (c *call) readableOrders() []*order {
+	events := c.readableEvents()
 	var out []*order
 	for _, o := range c.s.db.orders {
 		if slices.Contains(events, o.event) {
@@ -26,11 +30,11 @@ func (c *call) readableOrders() []*order {
 }
 
 func (c *call) orderList() reply {
-	if c.asks("pdf_data") {
-		return c.notSimulated("pdf_data")
-	}
 	keep, no := c.orderFilter()
 	if no != nil {
+		return *no
+	}
+	if no := c.withoutPDFData(c.readableEvents()...); no != nil {
 		return *no
 	}
 	rows := []*order{}
@@ -135,8 +139,8 @@ func (c *call) sortOrders(rows []*order) {
 
 // orderDetail wants the exact code; the filter ?code= does not.
 func (c *call) orderDetail() reply {
-	if c.asks("pdf_data") {
-		return c.notSimulated("pdf_data")
+	if no := c.withoutPDFData(c.readableEvents()...); no != nil {
+		return *no
 	}
 	o := find(c.readableOrders(), func(o *order) bool { return o.Code == c.vars["code"] })
 	if o == nil {

@@ -39,10 +39,18 @@ func (c *call) positionJSON(p *position) object {
 	return o
 }
 
-// inOrderJSON is the position of orders/, the only one whose answers are in the order of the questions.
+// inOrderJSON is the position of orders/, the only one whose answers are in the order of the questions, unless there is
+// pdf_data.
 func (c *call) inOrderJSON(p *position) object {
 	o := c.positionJSON(p)
-	slices.Reverse(o["answers"].([]object))
+	switch {
+	case !c.asks("pdf_data"):
+		slices.Reverse(o["answers"].([]object))
+	case p.item() == nil: // of no order: only its fields count
+		o["pdf_data"] = nil
+	default:
+		o["pdf_data"] = c.pdfData(p)
+	}
 	return o
 }
 
@@ -54,6 +62,9 @@ func (c *call) doorJSON(p *position, onLists ...*list) object {
 	o["order__status"], o["order__locale"] = p.order.Status, p.order.Locale
 	o["order__valid_if_pending"], o["order__require_approval"] = p.order.ValidIfPending, p.order.RequireApproval
 	c.expand(p, o, onLists)
+	if c.asks("pdf_data") {
+		o["pdf_data"] = c.pdfData(p)
+	}
 	return o
 }
 

@@ -53,10 +53,13 @@ func (c *call) redeem() reply {
 		return *no
 	}
 	r := &redemption{c: c, in: in}
+	for _, l := range in.lists {
+		if no := c.withoutPDFData(l.event); no != nil {
+			return *no
+		}
+	}
 	found, ambiguous := r.findTicket()
 	switch {
-	case c.asks("pdf_data"):
-		return c.notSimulated("pdf_data")
 	case !found:
 		return r.notFound()
 	case ambiguous != nil:

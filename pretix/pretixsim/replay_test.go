@@ -56,12 +56,10 @@ var notPlayed = map[string]string{
 	"device-lifecycle/eventselection with current subevent":     "as above",
 	"details/voucher from an empty body":                        "no vouchers beyond their id in positions",
 	"details/signed: regenerate secrets":                        "no signed secrets",
-	"orders/order, pdf_data":                                    "no badges, so no texts for them",
 	"orders/update an answer":                                   "the bridge never changes orders",
 	"orders/change the secret":                                  "as above",
 	"protocol/headers of /vouchers/":                            "no vouchers beyond their id in positions",
 	"protocol/OPTIONS":                                          "a description of forms",
-	"redeem-reasons/pdf_data":                                   "no badges",
 	"subevents/clone event endpoint":                            "events are made by people",
 }
 

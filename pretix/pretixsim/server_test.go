@@ -81,7 +81,7 @@ func TestProblems(t *testing.T) {
 		{"null as a meta value", "PATCH", ser + "subevents/3/", `{"meta_data": {"Teilnehmerlink": null}}`, "null"},
 		{"filter not simulated", "GET", ser + "items/?active=true", "", "not simulated"},
 		{"something not simulated", "GET", ser + "vouchers/", "", "not simulated"},
-		{"badge texts", "GET", ser + "orders/?pdf_data=true", "", "not simulated"},
+		{"badge texts", "GET", ser + "orderpositions/?pdf_data=true", "", "not simulated"},
 	} {
 		w := newSeeded(t)
 		w.send(c.method, c.path, "Token "+w.Token, c.body)
