@@ -64,7 +64,7 @@ func pretixOptions() optionGroup {
 			},
 			{
 				key: "mirror_ttl", preset: "60s", example: "5m",
-				help: "How long dates, check-in lists and questions are reused before pretix is asked again. Orders and tickets are always asked for. A change of a participant link at pretix shows after this time.",
+				help: "How long dates, check-in lists and questions are reused before pretix is asked again. Orders and tickets are always asked for. Where the scan proxy's copy is as young, it is read instead. A change of a participant link at pretix shows after this time.",
 				set:  into(duration(time.Second, time.Hour), func(c *Config) *time.Duration { return &c.Pretix.MirrorTTL }),
 			},
 		},
