@@ -10,3 +10,12 @@ import (
 func (j *Journal) Insert(ctx context.Context, c scanproxy.Case, a scanproxy.Admit) error {
 	return j.writer.change(ctx, c.Subject, func(ctx context.Context, q querier) error { return recordAdmit(ctx, q, c, a) })
 }
+
+// PoolSize is how many connections to PostgreSQL a URL asks for.
+func PoolSize(url string) (int32, error) {
+	config, err := poolConfig(url)
+	if err != nil {
+		return 0, err
+	}
+	return config.MaxConns, nil
+}

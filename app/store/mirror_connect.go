@@ -8,9 +8,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/jackc/pgx/v5/stdlib"
-
 	"github.com/einlass/einlass/migrations"
 )
 
@@ -65,25 +62,15 @@ func mirrorDSN(path string) string {
 func (s *Store) connectMirrorSchema(ctx context.Context, address string) error {
 	s.dialect = postgresDialect()
 	s.dialect.migrations = migrations.PostgresMirror
-	config, err := pgxpool.ParseConfig(address)
+	config, err := poolConfig(address)
 	if err != nil {
-		return errURL // pgx' own text may repeat the URL
+		return err
 	}
-	parameters := config.ConnConfig.RuntimeParams
-	if _, named := parameters["application_name"]; !named {
-		parameters["application_name"] = "einlass"
+	config.ConnConfig.RuntimeParams["search_path"] = mirrorSchema + ", public" // public: where extensions are
+	if err := s.openPool(ctx, config); err != nil {
+		return err
 	}
-	parameters["search_path"] = mirrorSchema + ", public" // public: where extensions are
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		return fmt.Errorf("PostgreSQL: %w", err)
-	}
-	s.onClose(func() error { pool.Close(); return nil })
-	s.pool, s.connections = pool, int(pool.Config().MaxConns)
-	db := stdlib.OpenDBFromPool(pool)
-	s.onClose(db.Close)
-	s.writer, s.reader = db, db
-	if err := checkServer(ctx, db); err != nil {
+	if err := checkServer(ctx, s.reader); err != nil {
 		return err
 	}
 	return s.createSchema(ctx)

@@ -5,22 +5,47 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// connectPostgres opens one pool. Its size and all else that pgx knows stand in the URL (pool_max_conns=…).
+// connections is the size of a pool, unless its URL names another: a scan holds one while it waits for the disk, and
+// scans that wait together share that.
+const connections = 16
+
+// poolConfig reads a URL. The size of the pool and all else that pgx knows stand in it (pool_max_conns=…).
+func poolConfig(url string) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, errURL // pgx' own text may repeat the URL
+	}
+	if !strings.Contains(url, "pool_max_conns") {
+		config.MaxConns = connections
+	}
+	parameters := config.ConnConfig.RuntimeParams
+	if _, named := parameters["application_name"]; !named {
+		parameters["application_name"] = "einlass"
+	}
+	return config, nil
+}
+
+// connectPostgres opens one pool.
 // A PgBouncer in between must pool sessions, not transactions: the lock of the migrations belongs to a session.
 func (s *Store) connectPostgres(ctx context.Context, url string) error {
 	s.dialect = postgresDialect()
-	config, err := pgxpool.ParseConfig(url)
+	config, err := poolConfig(url)
 	if err != nil {
-		return errURL // pgx' own text may repeat the URL
+		return err
 	}
-	if _, named := config.ConnConfig.RuntimeParams["application_name"]; !named {
-		config.ConnConfig.RuntimeParams["application_name"] = "einlass"
+	if err := s.openPool(ctx, config); err != nil {
+		return err
 	}
+	return checkServer(ctx, s.reader)
+}
+
+func (s *Store) openPool(ctx context.Context, config *pgxpool.Config) error {
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return fmt.Errorf("PostgreSQL: %w", err)
@@ -31,7 +56,7 @@ func (s *Store) connectPostgres(ctx context.Context, url string) error {
 	db := stdlib.OpenDBFromPool(pool)
 	s.onClose(db.Close)
 	s.writer, s.reader = db, db
-	return checkServer(ctx, db)
+	return nil
 }
 
 // checkServer refuses a server on which an acknowledged commit could be lost or text would not be UTF-8.

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/einlass/einlass/app/store"
 	"github.com/einlass/einlass/app/store/storetest"
 	"github.com/einlass/einlass/scanproxy"
 )
@@ -126,3 +127,15 @@ func TestRoundTripsOfAScan(t *testing.T) {
 
 // aSecret is that of the position that aPosition makes.
 func aSecret(n int) scanproxy.Code { return scanproxy.Code(fmt.Sprintf("secret-%d-1", n)) }
+
+func TestThePoolIsAsLargeAsItsURLSays(t *testing.T) {
+	for url, want := range map[string]int32{
+		"postgres://einlass@localhost/einlass":                                   16,
+		"postgres://einlass@localhost/einlass?pool_max_conns=3":                  3,
+		"postgres://einlass@localhost/einlass?sslmode=disable&pool_max_conns=40": 40,
+	} {
+		if got, err := store.PoolSize(url); err != nil || got != want {
+			t.Errorf("%s: %d connections, %v; want %d", url, got, err, want)
+		}
+	}
+}
