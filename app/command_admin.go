@@ -69,12 +69,19 @@ func admin(ctx context.Context, env environment, args []string) error {
 		return unknownWord("admin command", args[0], adminNames())
 	}
 	name := args[0] + " " + args[1]
-	for _, c := range adminCommands() {
-		if c.name == name {
-			return c.run(ctx, env, args[2:])
-		}
+	if c, known := adminNamed(name); known {
+		return c.run(ctx, env, args[2:])
 	}
 	return unknownWord("admin command", name, adminNames())
+}
+
+func adminNamed(name string) (adminCommand, bool) {
+	for _, c := range adminCommands() {
+		if c.name == name {
+			return c, true
+		}
+	}
+	return adminCommand{}, false
 }
 
 // run does the task with the database, or has it done by the einlass that serves from the same database files.

@@ -1,8 +1,8 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -19,6 +19,10 @@ type outpost struct {
 	*terminal
 	folder string
 	shop   *deviceDesk
+
+	stale   time.Duration     // age of the copy; 0 is ten minutes
+	without string            // list of the fair that was never fetched
+	rows    map[string]string // in place of the usual ones, by list of the fair
 }
 
 func newOutpost(t *testing.T) *outpost {
@@ -45,8 +49,16 @@ func (v *outpost) works(do func(p *program)) {
 func (v *outpost) furnish(p *program) {
 	t := v.t
 	must(t, p.Scan.connect(t.Context()))
-	at := v.env.Now().Add(-10 * time.Minute)
-	row := func(text string) []json.RawMessage { return []json.RawMessage{json.RawMessage(text)} }
+	if v.stale == 0 {
+		v.stale = 10 * time.Minute
+	}
+	at := v.env.Now().Add(-v.stale)
+	row := func(text string) []json.RawMessage {
+		if text == "" {
+			return nil
+		}
+		return []json.RawMessage{json.RawMessage(text)}
+	}
 	for _, b := range []mirror.Batch{
 		{Key: mirror.Key{Resource: mirror.Events}, Rows: row(`{"slug":"fair","date_from":"2026-11-24T10:00:00Z"}`)},
 		{Key: mirror.Key{Resource: mirror.SubEvents}},
@@ -58,6 +70,12 @@ func (v *outpost) furnish(p *program) {
 		{Key: mirror.Key{Resource: mirror.Orders, Event: "fair"}, Rows: row(`{"code":"AAAAA","status":"p","positions":[{"id":1,"positionid":1,"item":1,"secret":"secret"}]}`)},
 		{Key: mirror.Key{Resource: mirror.Event, Event: "old"}, Rows: row(`{"slug":"old","live":true,"date_from":"2026-10-01T10:00:00Z"}`)},
 	} {
+		if b.Event == "fair" && b.Resource == v.without {
+			continue
+		}
+		if other, changed := v.rows[b.Resource]; changed && b.Event == "fair" {
+			b.Rows = row(other)
+		}
 		b.At, b.Done, b.Complete = at, true, b.Resource != mirror.Orders
 		must(t, p.Scan.Copy.Apply(t.Context(), b))
 	}
@@ -99,7 +117,7 @@ func TestScanStatus(t *testing.T) {
 	})
 	v.types(exitOK, words("admin device add Door")...)
 	out, _ := v.types(exitOK, words("admin scan status --ask")...)
-	contains(t, out, "device 7, Proxy, of fjord at "+v.shop.URL, "accepts it (profile ", "version 2026.8.0",
+	contains(t, out, ", Proxy, of fjord at "+v.shop.URL, "accepts it (profile ", "version 2026.8.0",
 		"1 wait, the oldest for 5m0s; 1 given up, 1 double admissions (einlass admin scan problems)", "(10m0s ago)",
 		"denied: pretix event: forbidden (403)", "not copied any more", "Door")
 	for _, secret := range []string{"good1", "api-for", "secret"} {
@@ -111,7 +129,7 @@ func TestScanStatus(t *testing.T) {
 	out, _ = v.types(exitOK, words("admin scan status --json")...)
 	var s scanStatus
 	must(t, json.Unmarshal([]byte(out), &s))
-	if s.Pretix != nil || s.Proxy == nil || s.Proxy.ID != 7 || s.Uploads.Queued != 1 || len(s.Devices) != 1 {
+	if s.Pretix != nil || s.Proxy == nil || s.Proxy.ID == 0 || s.Uploads.Queued != 1 || len(s.Devices) != 1 {
 		t.Errorf("%+v", s)
 	}
 	type brief struct {
@@ -131,7 +149,7 @@ func TestScanStatus(t *testing.T) {
 
 	v.shop.Close()
 	v.says(words("admin scan status --ask"), "does not accept it: pretix device info: unavailable")
-	v.says(words("admin scan status"), "device 7")
+	v.says(words("admin scan status"), ", Proxy, of fjord")
 	none := newTerminal(t)
 	none.refuses(exitUsage, words("admin scan status"), "scan_url is not set")
 }
@@ -144,22 +162,32 @@ func TestScanStatusWhileServing(t *testing.T) {
 	v.furnish(p)
 	end := p.Scan.startJournal(t.Context())
 	v.troubles(p)
-	h := &holder{program: p}
-	socket := p.openAdminSocket(t.Context())
-	served := make(chan struct{})
-	go func() { defer close(served); socket.run(t.Context()) }()
-	v.says(words("admin scan status --ask"), "device 7, Proxy", "accepts it", "1 wait", "fair", "(10m0s ago)")
+	stop := listensToAdmins(t, p)
+	v.says(words("admin scan status --ask"), ", Proxy, of fjord", "accepts it", "1 wait", "fair", "(10m0s ago)")
 	v.says(words("admin scan problems"), "checkin-2", "checkin-3")
 	v.says(words("admin scan acknowledge all"), "checkin-2 is acknowledged", "checkin-3 is acknowledged")
 	v.says(words("admin scan problems"), "none")
-	must(t, socket.listener.Close())
+	stop()
 	end()
-	must(t, errors.Join(h.Scan.Close(), h.Store.Close()))
+	must(t, p.Close())
 
 	bridge := newTerminal(t)
 	bridge.env.Environ = append(bridge.env.Environ, "EINLASS_SCAN_URL=http://127.0.0.1:7000")
 	newHolder(t, bridge, nil)
 	bridge.refuses(exitUsage, words("admin scan status"), "there is no scan proxy here")
+}
+
+// listensToAdmins is what serve does for admin commands. stop returns when that has ended.
+func listensToAdmins(t *testing.T, p *program) (stop func()) {
+	t.Helper()
+	socket := p.openAdminSocket(t.Context())
+	if socket == nil {
+		t.Fatal("there is no socket")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { defer close(ended); socket.run(ctx) }()
+	return func() { cancel(); <-ended }
 }
 
 func TestScanProblems(t *testing.T) {

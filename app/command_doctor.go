@@ -26,6 +26,7 @@ func doctor(ctx context.Context, env environment, args []string) error {
 	d.addresses(ctx)
 	d.pretix(ctx)
 	d.bbb(ctx)
+	d.scan(ctx, env, args)
 	return d.verdict()
 }
 
@@ -112,5 +113,31 @@ func (d *practice) database(ctx context.Context, env environment) {
 		d.warn("einlass migrate, or the next start of serve", "database: %s, at version %d, not yet at %d", engine, have, want)
 	default:
 		d.good("database: %s, at version %d", engine, have)
+	}
+	if err == nil {
+		d.writable(ctx, env)
+	}
+	d.disk(freeSpace(d.options.Database))
+}
+
+func (d *practice) writable(ctx context.Context, env environment) {
+	if err := store.Writable(ctx, d.options.storeOptions(env)); err != nil {
+		d.bad("give the user that einlass runs as the right to write there; a standby server is the wrong one", "database: %v", err)
+	}
+}
+
+// disk judges what freeSpace says.
+func (d *practice) disk(free int64, known bool, err error) {
+	const cure = "make room: what does not fit is refused at the door"
+	switch {
+	case err != nil:
+		d.warn("is the folder there?", "disk: %v", err)
+	case !known:
+	case free < diskFull:
+		d.bad(cure, "disk: only %s are free where the database is", gigabytes(free))
+	case free < diskTight:
+		d.warn(cure, "disk: only %s are free where the database is", gigabytes(free))
+	default:
+		d.good("disk: %s are free where the database is", gigabytes(free))
 	}
 }
