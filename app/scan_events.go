@@ -59,3 +59,23 @@ func currentEvents(rows []json.RawMessage, at time.Time) ([]string, error) {
 	}
 	return slugs, nil
 }
+
+// tellReady says once of each event that its tickets are here, from when on they can be scanned.
+func (s *scanFace) tellReady(ctx context.Context) {
+	events, err := s.events(ctx)
+	if s.failed(ctx, "events to copy not read", err) {
+		return
+	}
+	for _, slug := range events {
+		if s.ready[slug] {
+			continue
+		}
+		state, err := s.Copy.State(ctx, mirror.Key{Resource: mirror.Orders, Event: slug})
+		if s.failed(ctx, "state of the copy not read", err) {
+			return
+		}
+		if s.ready[slug] = state.Ready(); state.Ready() {
+			s.Log.InfoContext(ctx, "event can be scanned", "event", slug, "orders", state.Rows, "as_of", state.Succeeded)
+		}
+	}
+}

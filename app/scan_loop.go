@@ -74,6 +74,7 @@ func (s *scanFace) pull(ctx context.Context) {
 		select {
 		case err := <-pulled:
 			s.failed(ctx, "copy of pretix not brought up to date", err)
+			s.tellReady(ctx)
 			return
 		case <-meanwhile.C:
 			s.upload(ctx)

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"io"
+	"bytes"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -34,12 +34,16 @@ func TestScansGoUpWhileACopyComesDown(t *testing.T) {
 	}))
 	t.Cleanup(front.Close)
 
-	p := scanProgram(t, t.TempDir(), front.URL, "good1", io.Discard)
+	var log bytes.Buffer
+	p := scanProgram(t, t.TempDir(), front.URL, "good1", &log)
 	closeAfter(t, p)
 	t.Cleanup(p.Scan.startJournal(t.Context()))
 	p.Scan.round(t.Context())
 	if len(p.Scan.said) != 0 {
 		t.Fatalf("the first round failed: %v", p.Scan.said)
+	}
+	if !strings.Contains(log.String(), `msg="event can be scanned" event=`+fairSlug+` orders=1`) {
+		t.Errorf("the log does not say that the event is here: %s", &log)
 	}
 	scanner := httptest.NewServer(p.Scan.Handler)
 	t.Cleanup(scanner.Close)

@@ -33,6 +33,7 @@ type scanFace struct {
 	upstream atomic.Pointer[api.Upstream] // what scanners are told about pretix
 
 	said         map[string]string // failures that last, as they were logged
+	ready        map[string]bool   // events of which the log says that they can be scanned
 	tokenRefused bool              // pretix does not know scan_device_token; asking again would change nothing
 }
 
@@ -40,7 +41,7 @@ func (p *program) wireScan(ctx context.Context) error {
 	cfg := p.Config
 	s := &scanFace{
 		Config: cfg.Scan, Pretix: cfg.Pretix, Log: p.Log, Store: p.Store, Journal: p.Store.Journal(), now: p.now,
-		turn: p.Store.Turn(), said: map[string]string{},
+		turn: p.Store.Turn(), said: map[string]string{}, ready: map[string]bool{},
 	}
 	s.upstream.Store(&api.Upstream{})
 	if cfg.Bridge() {
