@@ -36,13 +36,13 @@ gen: ## write what is generated: option reference, import table
 	@go test -run TestArchitecturePage . -update >/dev/null
 	@go test -run TestConfigDoc ./app -update >/dev/null
 
-bench: ## all benchmarks, as in docs/performance.md (a minute; ARGS=-bench=Crowd for some)
+bench: ## all benchmarks, as in docs/performance.md (ten minutes; ARGS=-bench=Crowd for some)
 	go test -run '^$$' -bench . $(ARGS) ./...
 
 bench-scan: ## the scan proxy over HTTP at 10,000 and 100,000 tickets (POSITIONS="10000 1000000" for others; ten minutes)
 	EINLASS_BENCH_POSITIONS='$(POSITIONS)' go test ./app -run '^$$' -bench '^BenchmarkScan' -benchtime 200ms -timeout 3h $(ARGS)
 
-bench-sync: ## the first synchronisation, its memory, and the time until a restarted proxy answers (POSITIONS=1000000; fifteen minutes)
+bench-sync: ## the first synchronisation, its memory, and the time until a restarted proxy answers (ten minutes; POSITIONS=1000000: forty)
 	EINLASS_BENCH_POSITIONS='$(POSITIONS)' go test ./app -run '^$$' -bench '^Benchmark(Sync|Restart)$$' -benchtime 1x -timeout 3h $(ARGS)
 
 soak: ## the scan proxy is killed 1,000 times while it admits (KILLS=100 for fewer; ten minutes)
