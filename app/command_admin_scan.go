@@ -13,7 +13,7 @@ import (
 )
 
 // errNoScanProxy: neither here nor at the einlass that serves.
-var errNoScanProxy = usageError("there is no scan proxy here: scan_url is not set (einlass help options)")
+const errNoScanProxy = usageError("there is no scan proxy here: scan_url is not set (einlass help options)")
 
 // withCopy calls f with the copy of pretix.
 func (d desk) withCopy(ctx context.Context, f func(m *store.Mirror) error) error {
