@@ -17,8 +17,8 @@ type Reading struct {
 	Offset                       int // seconds east of UTC, when HasZone
 }
 
-// The forms of date-time text that python-dateutil reads and people write: offline-check.md section 7. Others (a bare
-// number, 12h30) are refused. The name of a weekday before the date is skipped, right or wrong.
+// The forms of date-time text that python-dateutil reads and people write: offline-check.md section 7. Others (12h30, a time
+// before its date) are refused. The name of a weekday before the date is skipped, right or wrong.
 var (
 	datePattern = `(?:(?:mon|tue|wed|thu|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day),?\s+)?` +
 		`(?:(?P<y1>\d{4})(?P<s1>[-/.])(?P<m1>\d{1,2})(?P<s2>[-/.])(?P<d1>\d{1,2})` +
@@ -54,7 +54,7 @@ func ReadTime(s string, today time.Time) (Reading, bool) {
 	if g := groups(dayOnly, s); g != nil {
 		return r, r.readClock(g)
 	}
-	return Reading{}, false
+	return r, r.readBare(s)
 }
 
 // groups returns the named parts that matched, nil when the text does not match at all.
@@ -80,8 +80,7 @@ func (r *Reading) readDate(g map[string]string) bool {
 	case g["y1"] != "":
 		r.setDate(g["y1"], g["m1"], g["d1"])
 	case g["y5"] != "": // today's day, or the last one of that month
-		days := time.Date(atoi(g["y5"]), time.Month(atoi(g["m5"])+1), 0, 0, 0, 0, 0, time.UTC).Day()
-		r.setDate(g["y5"], g["m5"], strconv.Itoa(min(r.Day, days)))
+		r.setDate(g["y5"], g["m5"], strconv.Itoa(min(r.Day, daysIn(atoi(g["y5"]), time.Month(atoi(g["m5"]))))))
 	case g["ymd"] != "":
 		r.setDate(g["ymd"][:4], g["ymd"][4:6], g["ymd"][6:])
 	case g["y2"] != "" && atoi(g["a"]) <= 12: // month first where that is possible
@@ -93,15 +92,12 @@ func (r *Reading) readDate(g map[string]string) bool {
 	default:
 		r.setDate(g["y3"]+g["y4"], monthNumber(g["n1"]+g["n2"]), g["d2"]+g["d3"])
 	}
-	if r.Year < 1 || r.Month < 1 || r.Month > 12 {
-		return false
-	}
-	return r.Day >= 1 && r.Day <= time.Date(r.Year, r.Month+1, 0, 0, 0, 0, 0, time.UTC).Day()
+	return r.exists()
 }
 
 // fullYear completes a year of two digits to the nearest one.
 func fullYear(digits string, today int) string {
-	if len(digits) > 2 {
+	if atoi(digits) > 99 {
 		return digits
 	}
 	year := today - today%100 + atoi(digits)
