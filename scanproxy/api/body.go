@@ -53,16 +53,15 @@ func parseJSON(body []byte, to any) error {
 		return notText
 	case depth(body) > deepest:
 		return tooDeep
-	case !json.Valid(body):
-		return notJSON
-	case firstByte(body) != '{':
-		return wrongShape
 	}
 	err := json.Unmarshal(body, to)
+	if _, invalid := errors.AsType[*json.SyntaxError](err); invalid {
+		return notJSON
+	}
 	if wrong, ours := errors.AsType[badBody](err); ours {
 		return wrong
 	}
-	if err != nil {
+	if err != nil || firstByte(body) != '{' { // null would be taken for an empty request
 		return wrongShape
 	}
 	return nil

@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -26,12 +27,14 @@ func (s *Server) logged(c *gin.Context) {
 	if c.FullPath() == "/healthz" {
 		return
 	}
-	log := s.Log
-	if v, decided := c.Value(verdictKey).(scanproxy.Verdict); decided {
-		log = log.With("verdict", string(v.Type), "rule", v.Rule, "event", v.EventSlug)
+	said := []slog.Attr{
+		slog.String("method", c.Request.Method), slog.String("route", c.FullPath()), slog.Int("status", c.Writer.Status()),
+		slog.Int64("device", device(c).ID), slog.Int64("took_ms", s.Now().Sub(start).Milliseconds()),
 	}
-	log.InfoContext(c.Request.Context(), "scanner answered", "method", c.Request.Method, "route", c.FullPath(),
-		"status", c.Writer.Status(), "device", device(c).ID, "took_ms", s.Now().Sub(start).Milliseconds())
+	if v, decided := c.Value(verdictKey).(scanproxy.Verdict); decided {
+		said = append(said, slog.String("verdict", string(v.Type)), slog.String("rule", v.Rule), slog.String("event", v.EventSlug))
+	}
+	s.Log.LogAttrs(c.Request.Context(), slog.LevelInfo, "scanner answered", said...)
 }
 
 // recovered turns a panic into an answer. The panic's value is not logged: it may quote what it choked on.
