@@ -183,9 +183,13 @@ func (st step) compareQuestions(t *testing.T, v scanproxy.Verdict, differ func(s
 // putEffects writes what pretix wrote in this step.
 func (d *door) putEffects(st step) {
 	subject := func(position, list int64) scanproxy.Subject {
-		s := scanproxy.Subject{List: list, Position: position}
-		if p := st.Server.Position; p != nil && p.ID == position && !p.Downloaded {
-			s.Position, s.Secret = 0, scanproxy.Code(p.Secret)
+		if d.knows(position) {
+			return scanproxy.Subject{List: list, Position: position}
+		}
+		// Our history of it is under its code; a server that failed does not name the ticket.
+		s := scanproxy.Subject{List: list, Secret: st.When.scan().Clean()}
+		if p := st.Server.Position; p != nil && p.ID == position {
+			s.Secret = scanproxy.Code(p.Secret)
 		}
 		return s
 	}
@@ -203,4 +207,8 @@ func (d *door) putEffects(st step) {
 		}
 		d.keep(subject(a.Position, 0), answers)
 	}
+}
+
+func (d *door) knows(position int64) bool {
+	return slices.ContainsFunc(d.snapshot.Tickets, func(t scanproxy.Ticket) bool { return t.ID == position })
 }
