@@ -44,6 +44,9 @@ class Scanner:
         self.w, self.r, self.clock, self.client = world, world.r, clock, client
         self.now = world.start
         self.done, self.answers_stored = [], self.stored()
+        self.answers_at_start = self.answers_stored
+        few = self.r.sample(world.positions, min(6, len(world.positions)))
+        self.pool = world.positions if world.style == "mixed" else few
         self.hidden_ids = {p.pk for p in world.positions if self.hidden(p)}
         links = world.media[0].linked_orderpositions.through.objects
         self.linked = {m.pk: set(links.filter(reusablemedium=m).values_list("orderposition_id", flat=True)) for m in world.media}
@@ -76,7 +79,7 @@ class Scanner:
         kind, secret, source, position = self.target()
         lists = self.select(position)
         when = {"action": "scan", "now": iso(now), "lists": lists, "secret": secret, "source_type": source,
-                "type": "exit" if r.random() < 0.12 else "entry", "answers": self.answers() if r.random() < 0.5 else {},
+                "type": "exit" if r.random() < (0.35 if w.style == "busy" else 0.12) else "entry", "answers": self.answers() if r.random() < 0.5 else {},
                 "ignore_unpaid": r.random() < 0.2, "allow_questions": True,
                 "nonce": get_random_string(26, "abcdefghjkmnpqrstuvwxyz23456789") if r.random() < 0.4 else None}
         if self.done and r.random() < 0.25:
@@ -93,24 +96,23 @@ class Scanner:
 
     def target(self):
         r, w = self.r, self.w
-        p = r.choice(w.positions)
-        pick = r.random()
-        if pick < 0.62:
+        p = r.choice(self.pool)
+        pick = r.random() if w.style == "mixed" else r.random() * 0.76
+        if pick < (0.62 if w.style == "mixed" else 0.73):
             return "ticket", p.secret, "barcode" if r.random() < 0.98 else "nfc_uid", p
         if pick < 0.76:
             m = r.choice(w.media)
             linked = [x for x in w.positions if x.pk in self.linked[m.pk]]
             return "medium", m.identifier, m.type if r.random() < 0.95 else "nfc_uid", r.choice(linked or [p])
-        if pick < 0.80:
-            rows = list(RevokedTicketSecret.objects.filter(event__in=w.events))
-            if rows:
-                row = r.choice(rows)
-                return "revoked", row.secret, "barcode", row.position
-        if pick < 0.88:
-            base = r.choice(w.positions)
-            if any(x.addon_to_id == base.pk for x in w.positions):
-                return "withaddons", base.secret, "barcode", base
-        if pick < 0.91:
+        rows = list(RevokedTicketSecret.objects.filter(event__in=w.events)) if pick < 0.80 else []
+        if rows:
+            row = r.choice(rows)
+            return "revoked", row.secret, "barcode", row.position
+        if pick < 0.90:
+            bases = [x.addon_to for x in w.positions if x.addon_to_id] or [p]
+            base = r.choice(bases)
+            return "withaddons", base.secret, "barcode", base
+        if pick < 0.92:
             return "unknown", self.unknown(p), "barcode", p
         return "malformed", self.malformed(p.secret), "barcode", p
 
@@ -245,8 +247,8 @@ class Scanner:
     def signature_suffices(self, p, proxy, when):
         """A signed code of an order that is not downloaded: comparable where the order adds nothing."""
         plain = (
-            not p.canceled and not p.order.testmode and p.order.status == "p" and len(p.secret) > 100 and not p.answers.exists()
-            and not p.addons.exists() and not p.blocked and not p.item.media_policy and proxy not in ("UNPAID", "CANCELED"))
+            not p.canceled and not p.order.testmode and p.order.status == "p" and len(p.secret) > 100 and p.pk not in self.answers_at_start
+            and not p.addons.exists() and not p.item.media_policy and proxy not in ("UNPAID", "CANCELED"))
         seen = Checkin.objects.filter(position=p, list__in=when["lists"].values(), datetime__lte=self.w.start).exists()
         return None if plain and not seen else "order is not downloaded"
 

@@ -56,11 +56,17 @@ class World:
         changes = clock_changes(self.zone, year)
         if changes and rnd.random() < 0.5:
             self.start = rnd.choice(changes) - rnd.randint(0, 40) * HOUR - rnd.randint(0, 59) * MINUTE
+        # mixed: a little of everything; signed: orders that are not downloaded; asked: questions; busy: the same few tickets
+        self.style = rnd.choice(["mixed", "mixed", "signed", "asked", "busy"])
         self.positions, self.media, self.lists, self.edges = [], [], [], set()
         self.unsynced = []
 
     def chance(self, p):
         return self.r.random() < p
+
+    def mixed(self, p):
+        """A complication that only the mixed style has."""
+        return self.style == "mixed" and self.chance(p)
 
     def text(self):
         return self.r.choice(TEXTS)
@@ -103,7 +109,7 @@ class World:
             date_admission=self.around(36) if self.chance(0.5) else None, has_subevents=self.chance(0.35))
         zone = self.zone if self.chance(0.8) else ZoneInfo(r.choice(ZONES))
         e.settings.timezone, e.settings.locale, e.settings.locales = str(zone), "en", ["en", "de"]
-        e.settings.ticket_secret_generator = "pretix_sig1" if self.chance(0.5) else "random"
+        e.settings.ticket_secret_generator = "pretix_sig1" if self.style == "signed" or self.chance(0.5) else "random"
         e.truth_zone = zone
         e.subs = [SubEvent.objects.create(
             event=e, name=I18n({"en": f"Date {i}"}), active=True, date_from=self.around(48),
@@ -125,7 +131,7 @@ class World:
             item = Item.objects.create(
                 event=e, name=I18n({"en": name}), default_price=Decimal("10.00"), admission=i < 2,
                 checkin_attention=self.chance(0.2), checkin_text=self.text())
-            if self.chance(0.12):
+            if self.mixed(0.12):
                 item.media_policy, item.media_type = r.choice(["reuse", "new", "reuse_or_new"]), r.choice(["barcode", "nfc_uid"])
                 item.save()
             item.kinds = [ItemVariation.objects.create(
@@ -136,11 +142,11 @@ class World:
     def make_questions(self, e):
         r = self.r
         e.asked = []
-        for i in range(r.choice([0, 0, 1, 2, 3, 4])):
+        for i in range({"asked": 5, "busy": 0}.get(self.style, r.choice([0, 0, 1, 2, 3, 4]))):
             kind = r.choice(["N", "S", "T", "B", "C", "M", "D", "H", "W", "CC", "TEL", "F"])
             q = Question.objects.create(
                 event=e, question=I18n({"en": f"Question {i}"}), type=kind, identifier=f"Q{i}{kind}", position=r.randint(0, 2),
-                required=self.chance(0.5), ask_during_checkin=self.chance(0.7), show_during_checkin=self.chance(0.4),
+                required=self.chance(0.5), ask_during_checkin=self.chance(0.9 if self.style == "asked" else 0.7), show_during_checkin=self.chance(0.4),
                 **(LIMITS.get(kind, {}) if self.chance(0.5) else {}))
             q.choices = []
             if kind in "CM":
@@ -154,14 +160,14 @@ class World:
 
     def clist(self, e, i):
         r = self.r
-        every = self.chance(0.6)
+        every = self.chance(0.7) or self.style in ("asked", "busy")
         cl = CheckinList.objects.create(
             event=e, name=f"List {i}", all_products=every, include_pending=self.chance(0.4), allow_multiple_entries=self.chance(0.4),
-            allow_entry_after_exit=self.chance(0.5), addon_match=self.chance(0.45),
+            allow_entry_after_exit=self.chance(0.5), addon_match=self.style != "signed" and self.chance(0.45),
             subevent=r.choice(e.subs) if e.subs and self.chance(0.5) else None)
         if not every:
             cl.limit_products.set(r.sample(e.products, r.randint(0, len(e.products))))
-        if self.chance(0.7):
+        if self.chance(0.15 if self.style == "asked" else 0.55):
             cl.rules = RuleMaker(self, e).rules()
             cl.save(update_fields=["rules"])
         self.lists.append(cl)
@@ -172,17 +178,17 @@ class World:
     def order(self, e, n):
         r = self.r
         code = get_random_string(5, "ABCDEFGHJKLMNPQRSTUVWXYZ3789")
-        status = r.choice("p" * 14 + "n" * 4 + "ec")
+        status = r.choice("p" * 14 + "n" * 4 + "ec") if self.style == "mixed" else "p"
         o = Order.objects.create(
             event=e, organizer=self.organizer, code=code, status=status, email=f"{code.lower()}@example.org", locale=r.choice(["en", "de"]),
             datetime=self.start - 20 * DAY, expires=self.start + 5 * DAY, total=Decimal("10.00"), sales_channel=self.web,
             require_approval=status == "n" and self.chance(0.3), valid_if_pending=self.chance(0.25),
-            checkin_attention=self.chance(0.15), checkin_text=self.text() or "", testmode=self.chance(0.04))
-        if self.chance(0.07):
+            checkin_attention=self.chance(0.15), checkin_text=self.text() or "", testmode=self.mixed(0.04))
+        if self.chance(0.6 if self.style == "signed" else 0.07):
             self.unsynced.append(o.code)
         ops = []
         for i in range(1, r.choice([1, 1, 2, 3, 4]) + 1):
-            base = r.choice([p for p in ops if not p.addon_to_id]) if ops and self.chance(0.65) else None
+            base = r.choice([p for p in ops if not p.addon_to_id]) if ops and self.chance(0.65 if self.style == "mixed" else 0.2) else None
             ops.append(self.position(e, o, i, base))
         self.positions += ops
 
@@ -198,7 +204,7 @@ class World:
             attendee_name_parts={"_scheme": "full", "full_name": name} if (name := r.choice(NAMES)) else {},
             blocked=r.choice([["admin"], ["api:gate"], ["admin", "api:x"]]) if self.chance(0.06) else None,
             valid_from=self.around(30) if self.chance(0.2) else None, valid_until=self.around(48) if self.chance(0.2) else None,
-            canceled=self.chance(0.03))
+            canceled=self.mixed(0.03))
         op.secret = self.odd_secret() if self.chance(0.05) else None
         op.order.event = e
         if not op.secret:
@@ -209,10 +215,10 @@ class World:
         elif self.chance(0.02):
             BlockedTicketSecret.objects.create(event=e, position=op, secret=op.secret, blocked=False)
         for cl in e.clists:
-            if self.chance(0.2):
+            if self.style != "signed" and self.chance(0.2):
                 self.visits(op, cl)
         for q in e.asked:
-            if self.chance(0.3) and q.type != "F":
+            if self.style != "signed" and self.chance(0.3) and q.type != "F":
                 self.stored_answer(op, q)
         return op
 
