@@ -2,9 +2,29 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"github.com/einlass/einlass/app/store"
 )
+
+// report lets the log say what a doctor would find about copy, uploads, scanners and disk, where that is not well: who
+// reads it in the afternoon can still do something.
+func (s *scanFace) report(ctx context.Context) {
+	d := desk{store: s.Store, scan: s.Config, pretix: s.Pretix, now: s.now(), zone: time.UTC}
+	status, err := d.scanStatus(ctx, s.Copy)
+	if s.failed(ctx, "state of the scan proxy not known", err) {
+		return
+	}
+	doctor := &practice{now: s.now, tell: func(mark, text, cure string) {
+		if mark != allWell {
+			s.Log.WarnContext(ctx, "scan proxy is not well", "finding", text, "cure", cure)
+		}
+	}}
+	doctor.copies(status.Events, true)
+	doctor.uploads(status.Uploads)
+	doctor.scanners(status.Devices)
+	doctor.disk(freeSpace(s.Database))
+}
 
 // forget erases the orders of what has been over for long enough, then what the journal kept of its scans.
 func (s *scanFace) forget(ctx context.Context) {

@@ -30,6 +30,9 @@ func doctor(ctx context.Context, env environment, args []string) error {
 	return d.verdict()
 }
 
+// allWell marks what is as it should be.
+const allWell = "✓"
+
 // practice is one visit of the doctor: it writes a line per finding as soon as it is known.
 type practice struct {
 	out     io.Writer
@@ -38,9 +41,15 @@ type practice struct {
 	failed  int
 	warned  int
 	broken  error // of writing
+
+	tell func(mark, text, cure string) // hears the findings in place of out; nil: they are written
 }
 
 func (d *practice) line(mark, text, cure string) {
+	if d.tell != nil {
+		d.tell(mark, text, cure)
+		return
+	}
 	if cure != "" {
 		text += " → " + cure
 	}
@@ -50,7 +59,9 @@ func (d *practice) line(mark, text, cure string) {
 }
 
 // good reports what is as it should be.
-func (d *practice) good(format string, args ...any) { d.line("✓", fmt.Sprintf(format, args...), "") }
+func (d *practice) good(format string, args ...any) {
+	d.line(allWell, fmt.Sprintf(format, args...), "")
+}
 
 // warn reports what works and may surprise.
 func (d *practice) warn(cure, format string, args ...any) {

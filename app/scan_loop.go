@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// hourly is how often pretix is asked for its version, and what is old is erased.
+// hourly is how often pretix is asked for its version, what is old is erased, and what is not well is said.
 const hourly = time.Hour
 
 // startJournal lets the journal work until the function that is returned is called, whatever becomes of ctx: a scan that
@@ -41,6 +41,7 @@ func (s *scanFace) exchange(ctx context.Context) {
 			cleaned = now
 			s.learn(ctx)
 			s.forget(ctx)
+			s.report(ctx)
 		}
 		pause(ctx, s.Config.Every)
 	}

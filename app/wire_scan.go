@@ -17,13 +17,14 @@ import (
 
 // scanFace is the scan proxy put together.
 type scanFace struct {
-	Config  ScanConfig
-	Pretix  PretixConfig
-	Log     *slog.Logger
-	Store   *store.Store
-	Journal *store.Journal
-	Copy    *store.Mirror
-	Handler http.Handler
+	Config   ScanConfig
+	Pretix   PretixConfig
+	Database DatabaseURL
+	Log      *slog.Logger
+	Store    *store.Store
+	Journal  *store.Journal
+	Copy     *store.Mirror
+	Handler  http.Handler
 
 	now      func() time.Time
 	dates    time.Duration                // how often all dates are compared with pretix; 0: by default
@@ -40,7 +41,7 @@ type scanFace struct {
 func (p *program) wireScan(ctx context.Context) error {
 	cfg := p.Config
 	s := &scanFace{
-		Config: cfg.Scan, Pretix: cfg.Pretix, Log: p.Log, Store: p.Store, Journal: p.Store.Journal(), now: p.now,
+		Config: cfg.Scan, Pretix: cfg.Pretix, Database: cfg.Database, Log: p.Log, Store: p.Store, Journal: p.Store.Journal(), now: p.now,
 		turn: p.Store.Turn(), said: map[string]string{}, ready: map[string]bool{},
 	}
 	s.upstream.Store(&api.Upstream{})
