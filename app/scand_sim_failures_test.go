@@ -52,6 +52,10 @@ func TestPretixMisbehaves(t *testing.T) {
 			begins: fault(items, pretixsim.Fault{Status: http.StatusOK, Body: `{"count":1,"next":null,"results":[{"id":`, ContentType: "application/json"})},
 		{story: "an event that was taken from the device", resource: mirror.Event, class: mirror.Denied, wait: 5 * time.Minute, others: true,
 			begins: fault("GET events/"+fairSlug+"/", pretixsim.Fault{Status: http.StatusForbidden, Body: `{"detail":"You do not have permission to perform this action."}`, ContentType: "application/json"})},
+		{story: "an event that is gone", resource: mirror.Event, class: mirror.Missing, wait: 5 * time.Minute, others: true,
+			begins: fault("GET events/"+fairSlug+"/", pretixsim.Fault{Status: http.StatusNotFound, Body: `{"detail":"Not found."}`, ContentType: "application/json", Times: 1})},
+		{story: "a question that it does not understand", resource: mirror.Items, class: mirror.Refused, wait: 5 * time.Second, others: true,
+			begins: fault(items, pretixsim.Fault{Status: http.StatusBadRequest, Body: `{"ordering":["No."]}`, ContentType: "application/json"})},
 		{story: "a device that was revoked", resource: "", class: mirror.Revoked401, wait: time.Minute, round: mirror.ErrRevoked,
 			begins: func(v *venue) { v.pretix.EditDevice(v.device, func(d *pretixsim.Device) { d.Revoked = true }) },
 			ends:   func(v *venue) { v.pretix.EditDevice(v.device, func(d *pretixsim.Device) { d.Revoked = false }) }},
@@ -78,9 +82,7 @@ func TestPretixMisbehaves(t *testing.T) {
 			sold := map[bool]scanproxy.Type{true: scanproxy.Valid, false: scanproxy.Invalid}[c.others]
 			v.says("one that was just sold at the other event", otherSlug, "bodo1", sold)
 
-			if c.round != nil {
-				v.leftAlone(c.wait-time.Second, c.round)
-			}
+			v.leftAlone(c.wait, c.class, c.round)
 			v.pretix.ClearFaults()
 			if c.ends != nil {
 				c.ends(v)
@@ -96,17 +98,18 @@ func TestPretixMisbehaves(t *testing.T) {
 	}
 }
 
-// leftAlone checks that pretix is asked for no list of the fair before it may be, and a pretix that does not know the device
-// for nothing.
-func (v *venue) leftAlone(d time.Duration, ends error) {
+// leftAlone checks that until it is time nothing is asked for that the failure keeps the proxy from.
+func (v *venue) leftAlone(until time.Duration, class string, ends error) {
 	v.t.Helper()
 	v.pretix.ResetRequests()
-	v.later(d)
+	v.later(until - time.Second)
 	if err := v.door.Scan.link.puller.Round(v.t.Context()); !errors.Is(err, ends) {
 		v.t.Errorf("the next round ended with %v, want %v", err, ends)
 	}
 	for _, r := range v.pretix.Requests() {
-		if _, list, _ := strings.Cut(r.Path, "/"+fairSlug+"/"); list != "" || errors.Is(ends, mirror.ErrRevoked) {
+		_, list, ofFair := strings.Cut(r.Path, "/"+fairSlug+"/")
+		barred := map[string]bool{mirror.Revoked401: true, mirror.Denied: ofFair, mirror.Missing: list == "" && ofFair, mirror.Busy: list != ""}
+		if known, special := barred[class]; known || !special && list == "items/" {
 			v.t.Errorf("%s was asked for although it is to be left alone", r.Path)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -278,35 +277,6 @@ func TestNoRowSlipsThroughWhileOthersChange(t *testing.T) {
 	p.same(t)
 }
 
-func TestCutOffAnywhereItGoesOn(t *testing.T) {
-	p := newPulling(t)
-	p.sell(1000, time.Second)
-	allowed := 0
-	p.fails = func(_, path string) error {
-		if path != "orders/" {
-			return nil
-		}
-		if allowed--; allowed < 0 {
-			return &pretix.Error{Class: pretix.Unavailable, Call: "orders", Detail: "no answer"}
-		}
-		return nil
-	}
-	total := 0
-	for rounds := 0; !p.state(t, mirror.Orders, "fair").Ready(); rounds++ {
-		if rounds > 20 {
-			t.Fatal("it never comes to its end")
-		}
-		allowed = 6
-		p.round(t)
-		total += p.asked("fair orders/")
-		p.now = p.now.Add(time.Hour)
-	}
-	p.same(t)
-	if total > 60 {
-		t.Errorf("%d requests: it began anew", total)
-	}
-}
-
 func TestDeletedOrdersAreFoundTheNextDay(t *testing.T) {
 	p := newPulling(t)
 	p.sell(700, time.Second)
@@ -334,64 +304,6 @@ func TestAnOrderThatIsCommittedLate(t *testing.T) {
 	p.now = p.now.Add(time.Minute)
 	p.round(t)
 	p.same(t)
-}
-
-func TestFailuresAreShownAndReachNoFurtherThanTheyMust(t *testing.T) {
-	busy := &pretix.Error{Class: pretix.RateLimited, Status: 429, RetryAfter: 40 * time.Second}
-	cases := []struct {
-		name   string
-		err    error
-		path   string // of which list of the event fair
-		class  string
-		wait   time.Duration
-		round  error // that ends the round
-		others bool  // the other event is fetched all the same
-	}{
-		{"a time-out", &pretix.Error{Class: pretix.Unavailable}, "items/", mirror.Unreachable, 5 * time.Second, nil, true},
-		{"an error page", &pretix.Error{Class: pretix.Unavailable, Status: 200}, "items/", mirror.Foreign, 5 * time.Second, nil, true},
-		{"a server error", &pretix.Error{Class: pretix.Unavailable, Status: 500}, "items/", mirror.Broken, 5 * time.Second, nil, true},
-		{"an event that is denied", &pretix.Error{Class: pretix.Forbidden, Status: 403}, "", mirror.Denied, 5 * time.Minute, nil, true},
-		{"an event that is gone", &pretix.Error{Class: pretix.NotFound, Status: 404}, "", mirror.Missing, 5 * time.Minute, nil, true},
-		{"a request that is refused", &pretix.Error{Class: pretix.Invalid, Status: 400}, "items/", mirror.Refused, 5 * time.Second, nil, true},
-		{"too many requests", busy, "items/", mirror.Busy, 40 * time.Second, mirror.ErrBusy, false},
-		{"a revoked device", &pretix.Error{Class: pretix.Unauthorized, Status: 401}, "items/", mirror.Revoked401, time.Minute, mirror.ErrRevoked, false},
-	}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			p := newPulling(t, "fair", "other")
-			p.fails = func(event, path string) error {
-				if event == "fair" && path == c.path {
-					return c.err
-				}
-				return nil
-			}
-			if err := p.puller.Round(t.Context()); !errors.Is(err, c.round) {
-				t.Errorf("the round ended with %v, want %v", err, c.round)
-			}
-			resource := strings.TrimSuffix(c.path, "/")
-			if resource == "" {
-				resource = mirror.Event
-			}
-			s := p.state(t, resource, "fair")
-			if s.Class != c.class || s.RetryAt.Sub(p.now) != c.wait || s.Failures != 1 || !s.Succeeded.IsZero() {
-				t.Errorf("state %+v, want %s, again in %v", s, c.class, c.wait)
-			}
-			if got := p.state(t, mirror.Orders, "other").Ready(); got != c.others {
-				t.Errorf("the other event is there: %v, want %v", got, c.others)
-			}
-			p.asked("")
-			p.now = s.RetryAt.Add(-time.Second)
-			_ = p.puller.Round(t.Context()) //nolint:errcheck // as above
-			if n := p.asked("fair " + c.path); c.path != "" && n != 0 {
-				t.Errorf("asked %d times before it is due", n)
-			}
-			p.fails, p.now = nil, p.now.Add(time.Hour)
-			p.round(t)
-			if s := p.state(t, resource, "fair"); s.Class != "" || s.Failures != 0 || s.Succeeded.IsZero() {
-				t.Errorf("after it works again: %+v", s)
-			}
-		})
-	}
 }
 
 // A list that need not be there is empty where it is not there.
