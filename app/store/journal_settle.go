@@ -32,15 +32,13 @@ type Fetched struct {
 //     a nonce.
 //   - one that pretix had confirmed before it was asked, shown or not: it may have been annulled before it was ever shown.
 //     One that pretix has not confirmed may come there any moment, so nothing that is missing says anything about it.
-//
-// gone: some were not shown. They counted at that generation until now, and do no longer.
-func (j *Journal) Settle(ctx context.Context, f Fetched, generation int64) (gone bool, err error) {
+func (j *Journal) Settle(ctx context.Context, f Fetched, generation int64) error {
 	waiting, err := j.unsettled(ctx, f.Positions)
 	if err != nil {
-		return false, fmt.Errorf("journal: read check-ins: %w", err)
+		return fmt.Errorf("journal: read check-ins: %w", err)
 	}
 	if len(waiting) == 0 {
-		return false, nil // nearly always: scans must not wait for it
+		return nil // nearly always: scans must not wait for it
 	}
 	shown := map[SeenCheckin]int{}
 	for _, s := range f.Checkins {
@@ -49,10 +47,9 @@ func (j *Journal) Settle(ctx context.Context, f Fetched, generation int64) (gone
 			shown[s]++
 		}
 	}
-	err = j.write(ctx, "settle", func(ctx context.Context, q querier) error {
-		gone = false // it may be tried again
+	return j.write(ctx, "settle", func(ctx context.Context, q querier) error {
 		for s, times := range shown {
-			if _, err := settleShown(ctx, q, s, times, generation); err != nil {
+			if err := settleShown(ctx, q, s, times, generation); err != nil {
 				return err
 			}
 		}
@@ -60,15 +57,12 @@ func (j *Journal) Settle(ctx context.Context, f Fetched, generation int64) (gone
 			return nil
 		}
 		for position := range waiting {
-			settled, err := settleConfirmed(ctx, q, position, f.Asked, generation)
-			if err != nil {
+			if err := settleConfirmed(ctx, q, position, f.Asked, generation); err != nil {
 				return err
 			}
-			gone = gone || settled > 0
 		}
 		return nil
 	})
-	return gone, err
 }
 
 // readUnsettled finds the positions with a check-in that the mirror has not settled.
@@ -93,7 +87,7 @@ func (j *Journal) unsettled(ctx context.Context, positions []int64) (map[int64]b
 }
 
 // settleShown settles as many own check-ins as are shown, the first ones: two of the same second may not both be there yet.
-func settleShown(ctx context.Context, q querier, s SeenCheckin, times int, generation int64) (settled int, err error) {
+func settleShown(ctx context.Context, q querier, s SeenCheckin, times int, generation int64) error {
 	const query = `UPDATE checkins SET settled_generation = $1 WHERE settled_generation = 0 AND id IN (
 			SELECT id FROM checkins WHERE position = $2 AND list = $3 AND type = $4 AND at_us = $5 AND attempts > 0
 			ORDER BY id LIMIT $6)
@@ -102,7 +96,7 @@ func settleShown(ctx context.Context, q querier, s SeenCheckin, times int, gener
 }
 
 // settleConfirmed settles the own check-ins of a position that pretix had when it was asked.
-func settleConfirmed(ctx context.Context, q querier, position int64, asked time.Time, generation int64) (settled int, err error) {
+func settleConfirmed(ctx context.Context, q querier, position int64, asked time.Time, generation int64) error {
 	const query = `UPDATE checkins SET settled_generation = $1
 		WHERE settled_generation = 0 AND position = $2 AND state = 'sent' AND done_us < $3
 		RETURNING secret, at_us, answers`
@@ -110,7 +104,7 @@ func settleConfirmed(ctx context.Context, q querier, position int64, asked time.
 }
 
 // settle runs an update of check-ins, and settles the answers that pretix got with them.
-func settle(ctx context.Context, q querier, generation int64, update string, args ...any) (settled int, err error) {
+func settle(ctx context.Context, q querier, generation int64, update string, args ...any) error {
 	type checkin struct {
 		secret, answers string
 		at              time.Time
@@ -121,14 +115,14 @@ func settle(ctx context.Context, q querier, generation int64, update string, arg
 	}
 	rows, err := all(ctx, q, scan, update, args...)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	for _, r := range rows {
 		if err := settleAnswers(ctx, q, r.secret, r.answers, r.at, generation); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	return len(rows), nil
+	return nil
 }
 
 // settleAnswers lets go of kept answers that pretix got with a check-in. What was answered later is kept.

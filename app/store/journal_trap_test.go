@@ -47,7 +47,7 @@ func TestOwnCheckinIsSettledForNewFactsOnly(t *testing.T) {
 		admit(t, j, at)
 		settle := func(generation int64) {
 			t.Helper()
-			if _, err := j.Settle(t.Context(), store.Fetched{Positions: []int64{1}, Checkins: []store.SeenCheckin{seen}}, generation); err != nil {
+			if err := j.Settle(t.Context(), store.Fetched{Positions: []int64{1}, Checkins: []store.SeenCheckin{seen}}, generation); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -159,7 +159,7 @@ func TestAnswersAreKeptUntilPretixHasThem(t *testing.T) {
 			t.Fatal(err)
 		}
 		seen := store.SeenCheckin{Position: 1, List: 1, Type: scanproxy.Entry, At: at.At.Truncate(time.Second)}
-		if _, err := j.Settle(t.Context(), store.Fetched{Positions: []int64{1}, Checkins: []store.SeenCheckin{seen}}, 9); err != nil {
+		if err := j.Settle(t.Context(), store.Fetched{Positions: []int64{1}, Checkins: []store.SeenCheckin{seen}}, 9); err != nil {
 			t.Fatal(err)
 		}
 		kept("pretix has it", nil)

@@ -105,7 +105,7 @@ func (v *venue) sync(t testing.TB, ticket int) {
 		shown = append(shown, scanproxy.Checkin{ID: int64(c.ID), List: int64(c.List), Type: typ, At: c.At})
 		f.Checkins = append(f.Checkins, store.SeenCheckin{Event: fair, Position: int64(ticket), List: int64(c.List), Type: typ, At: c.At})
 	}
-	if _, err := v.journal.Settle(context.WithoutCancel(t.Context()), f, v.copy.show(int64(ticket), shown...)); err != nil {
+	if err := v.journal.Settle(context.WithoutCancel(t.Context()), f, v.copy.show(int64(ticket), shown...)); err != nil {
 		t.Error(err)
 	}
 }

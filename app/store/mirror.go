@@ -21,10 +21,9 @@ type MirrorOptions struct {
 	Retention time.Duration
 }
 
-// Settler is told what the copy shows from a generation on. The Journal is one. gone: something that counted at that
-// generation does no longer.
+// Settler is told what the copy shows from a generation on. The Journal is one.
 type Settler interface {
-	Settle(ctx context.Context, f Fetched, generation int64) (gone bool, err error)
+	Settle(ctx context.Context, f Fetched, generation int64) error
 }
 
 // Mirror is the local copy of pretix in a database: what a mirror.Puller fills (it is a mirror.Keeper), and what

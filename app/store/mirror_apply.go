@@ -95,17 +95,12 @@ func isFirst(ctx context.Context, s *session, b mirror.Batch) (bool, error) {
 	return n == 0, err
 }
 
-// settle tells the journal what is in the copy now. If that changes what counts, the generation is raised for those who
-// have counted before.
+// settle tells the journal what is in the copy now.
 func (m *Mirror) settle(ctx context.Context, f Fetched, generation int64) error {
 	if m.settler == nil || len(f.Positions) == 0 {
 		return nil
 	}
-	gone, err := m.settler.Settle(ctx, f, generation)
-	if err == nil && gone {
-		_, err = m.change(ctx, func(*session) (change, error) { return tickets, nil })
-	}
-	if err != nil {
+	if err := m.settler.Settle(ctx, f, generation); err != nil {
 		return fmt.Errorf("settle check-ins: %w", err)
 	}
 	return nil

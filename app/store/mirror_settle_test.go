@@ -104,11 +104,11 @@ func TestAConfirmedCheckinThatIsSettledBetweenReadingAndJudging(t *testing.T) {
 type settlements map[int64]time.Time
 
 // Settle fulfils store.Settler.
-func (s settlements) Settle(_ context.Context, f store.Fetched, _ int64) (gone bool, err error) {
+func (s settlements) Settle(_ context.Context, f store.Fetched, _ int64) error {
 	for _, p := range f.Positions {
 		s[p] = f.Asked
 	}
-	return false, nil
+	return nil
 }
 
 // Every request takes a second here. A row is never said to be younger than the request that it answers.
