@@ -68,7 +68,7 @@ func (s *Server) newCheckAnswer(ctx context.Context, r checkRequest, v scanproxy
 	a.RequiredAnswers, a.ShownAnswers = questions.required, questions.shown
 	if r.WithBadgeData && a.Position != nil {
 		var noBadge error
-		a.Position, noBadge = s.withBadge(ctx, a.Position)
+		a.Position, noBadge = s.withBadge(ctx, v)
 		err = errors.Join(err, noBadge)
 	}
 	return a, err

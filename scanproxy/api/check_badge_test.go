@@ -24,7 +24,11 @@ func TestABadgeIsSentToWhoPrintsIt(t *testing.T) {
 	}{
 		{"nobody prints", `"with_badge_data":false`, `{"item":"Day"}`, nil},
 		{"nobody says", `"nonce":"x"`, `{"item":"Day"}`, nil},
-		{"nothing is known", `"with_badge_data":true`, "", nil},
+		{"pretix' texts are not here yet", `"with_badge_data":true`, "", map[string]any{
+			"secret": secret, "order": "AAAAA", "positionid": "1", "order_positionid": "AAAAA-1", "item": "Day ticket", "variation": "",
+			"itemvar": "Day ticket", "seat": "", "pseudonymization_id": "PSE11002", "attendee_name": "Ada Wong", "attendee_company": "",
+			"attendee_email": "", "images": map[string]any{},
+		}},
 		{"a badge", `"with_badge_data":true`, `{"item":"Day","images":{}}`, map[string]any{"item": "Day", "images": map[string]any{}}},
 	} {
 		p.world.badges = nil
