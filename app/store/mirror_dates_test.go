@@ -50,7 +50,7 @@ func TestDatesThatAreEditedAllAtOnceAreSeen(t *testing.T) {
 			p := newPulling(t)
 			from := p.now
 			shop := &calendar{shop: p.shop, dates: c.dates, from: from}
-			p.puller.Source, p.puller.Dates = shop, c.every
+			p.puller.Source, p.puller.Fresh = shop, c.every
 			begun := p.now
 			for _, step := range []struct {
 				at    time.Duration
@@ -72,5 +72,29 @@ func TestDatesThatAreEditedAllAtOnceAreSeen(t *testing.T) {
 				t.Errorf("%d dates after one was deleted, want %d", s.Rows, c.dates-1)
 			}
 		})
+	}
+}
+
+// A bridge beside the proxy takes what is younger than a minute.
+func TestWhatSomebodyReadsIsFetchedMoreOften(t *testing.T) {
+	for _, c := range []struct {
+		fresh time.Duration
+		want  int // requests for check-in lists, and for the event
+	}{{0, 0}, {40 * time.Second, 1}, {time.Hour, 0}} {
+		p := newPulling(t)
+		p.puller.Fresh = c.fresh
+		p.round(t)
+		p.asked("")
+		p.now = p.now.Add(45 * time.Second)
+		p.round(t)
+		event := 0
+		for _, request := range p.requests {
+			if request == "fair " {
+				event++
+			}
+		}
+		if lists := p.asked("fair checkinlists/"); lists != c.want || event != c.want {
+			t.Errorf("wanted %s young: fetched %d and %d times after 45 s, want %d", c.fresh, event, lists, c.want)
+		}
 	}
 }

@@ -41,7 +41,7 @@ type Puller struct {
 
 	Parallel  int           // pages at the same time when all orders are fetched; default 4
 	PerMinute int           // requests; 0: as fast as pretix lets us. It slows down by itself when pretix asks for it
-	Dates     time.Duration // how often all dates are compared, more seldom where they are many; default, and at most, 10 min
+	Fresh     time.Duration // how young somebody who reads events, dates and check-in lists wants them; 0: nobody does
 	Pause     time.Duration // between transactions, so that scans get their turn; default 20 ms, below 0 none
 	Now       func() time.Time
 	Sleep     func(ctx context.Context, d time.Duration) error // nil: by the clock
@@ -127,7 +127,7 @@ func (r *round) due(ctx context.Context, event string, wanted func(Resource) boo
 			return nil, fmt.Errorf("pull: %w", err)
 		}
 		now := r.Now()
-		if !now.Before(state.RetryAt) && (resource.every == 0 || !within(now, state.Succeeded, resource.every)) {
+		if !now.Before(state.RetryAt) && (resource.every == 0 || !within(now, state.Succeeded, r.every(resource))) {
 			due = append(due, dueList{resource, state})
 			continue
 		}
