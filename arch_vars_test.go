@@ -22,7 +22,7 @@ func judgeVars(r *room) []string {
 			for _, spec := range d.Specs {
 				s := spec.(*ast.ValueSpec)
 				for i, id := range s.Names {
-					tables[id.Name] = true
+					tables[id.Name] = id.Name != "_" // nobody can write to that
 					if _, allowed := allowedVars[r.dir+"."+id.Name]; allowed || constant(d, s, i) {
 						continue
 					}
