@@ -84,7 +84,7 @@ func TestArchitectureSeesEachFault(t *testing.T) {
 	says("a table that somebody empties", "bbb/x.go", "package x\nvar m = map[int]int{}\nfunc f() { delete(m, 1) }", "writes to the package-level m")
 	says("a counter", "bbb/x.go", "package x\nvar n = 0\nfunc f() { n++ }", "writes to the package-level n")
 	says("a table lent for writing", "bbb/x.go", "package x\nvar n = 0\nfunc f() *int { return &n }", "writes to the package-level n")
-	says("a type that must fulfil an interface", "bbb/x.go", "package x\nvar _ any = (*int)(nil)\nfunc f() error { _, err := 1, error(nil); _, err = 2, nil; return err }", "")
+	says("a type that must fulfil an interface", "bbb/x.go", "package x\nvar _ any = (*int)(nil)\nfunc f(err error) error { _, err = 2, nil; return err }", "")
 	says("a local of the same name", "bbb/x.go", "package x\nvar n = 0\nfunc f() { n := 1; n++ }", "")
 
 	says("a migration for one engine", "migrations/sqlite/0001_x.sql", "", "migrations/postgres/0001_x.sql is missing")
