@@ -182,6 +182,6 @@ func movedDate(t *testing.T, f *twoFaces) {
 	sees("moved", begins.Add(time.Hour))
 	f.rig.call(t, "all", http.MethodDelete, "events/"+f.rig.Event+"/subevents/"+path, nil, nil)
 	gone = true
-	f.pass(f.program.Scan.dates)
+	f.pass(f.program.Scan.fresh)
 	sees("deleted", time.Time{})
 }

@@ -113,7 +113,7 @@ func (s *scanFace) connectAs(ctx context.Context, d store.PretixDevice) error {
 			Queue: s.Journal, Pretix: client, Copy: s.Copy, Parallel: s.Config.Uploads, Now: s.now, Log: s.Log,
 		},
 		puller: &mirror.Puller{
-			Source: client, Keeper: s.Copy, Events: s.events, Parallel: s.Config.Downloads, Fresh: s.dates,
+			Source: client, Keeper: s.Copy, Events: s.events, Parallel: s.Config.Downloads, Fresh: s.fresh,
 			Now: s.now, Log: s.Log,
 		},
 	}

@@ -27,7 +27,7 @@ type scanFace struct {
 	Handler  http.Handler
 
 	now      func() time.Time
-	dates    time.Duration                // how often all dates are compared with pretix; 0: by default
+	fresh    time.Duration                // how young the bridge wants what it reads of the copy; 0: there is none
 	turn     *store.Turn                  // to exchange with pretix. Of the loop alone
 	waits    bool                         // it is another process' turn
 	link     *link                        // to pretix; nil: not connected. Of the loop alone
@@ -46,7 +46,7 @@ func (p *program) wireScan(ctx context.Context) error {
 	}
 	s.upstream.Store(&api.Upstream{})
 	if cfg.Bridge() {
-		s.dates = cfg.Pretix.MirrorTTL / 3 * 2 // a round takes its time: so the bridge finds them younger than its mirror_ttl
+		s.fresh = cfg.Pretix.MirrorTTL / 3 * 2 // a round takes its time: so the bridge finds it younger than its mirror_ttl
 	}
 	var err error
 	s.Copy, err = store.OpenMirror(ctx, store.MirrorOptions{
