@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -189,4 +190,28 @@ func TestDoctorAndTheDisk(t *testing.T) {
 			t.Errorf("%s: %q, want %q", story, out.String(), c.want)
 		}
 	}
+}
+
+// On PostgreSQL nothing is locked: who asks opens the same database beside the one that serves.
+func TestScanStatusAndDoctorOnPostgres(t *testing.T) {
+	v := newPatient(t)
+	url := postgres.URL(t)
+	v.set("EINLASS_DATABASE=" + url)
+	cfg := load(v.env, nil, newFlags("test")).Config
+	cfg.Scan.DeviceToken = "good1"
+	p, err := wire(t.Context(), cfg, slog.New(slog.DiscardHandler), time.Now)
+	must(t, err)
+	v.furnish(p)
+	v.connectScanner(p)
+	end := p.Scan.startJournal(t.Context())
+	v.troubles(p)
+	v.says(words("admin scan status --ask"), ", Proxy, of fjord", "accepts it", "1 wait", "fair")
+	v.says(words("admin scan acknowledge all"), "checkin-2 is acknowledged", "checkin-3 is acknowledged")
+	out, _ := v.types(exitOK, "doctor")
+	contains(t, out, "✓ database: PostgreSQL, synchronous_commit is not off", "✓ scan: pretix 2026.8.0 accepts the proxy", "✓ scan: event fair: 1 order", "✓ scan: 1 upload is under way")
+	if strings.Contains(out, "disk: ") {
+		t.Error("the disk of a database server is none of ours")
+	}
+	end()
+	must(t, p.Close())
 }
