@@ -9,7 +9,9 @@ COUNTS = ["entries_number", "entries_today", "entries_days", "minutes_since_last
 VARIABLES = COUNTS + ["now", "now_isoweekday", "product", "variation", "gate", "entry_status"]
 COMPARE = ["<", "<=", ">", ">=", "==", "!="]
 CUTS = ["entries_since", "entries_before", "entries_days_since", "entries_days_before"]
-ODD = [None, True, False, "", "1", "5.0", " 2 ", "1_0", "abc", "True", "None", "present", 0, 1, -1, 2.5, 5.0, [], [1], ["a", None], "inf", "nan", 1e3]
+ODD = [None, True, False, "", "1", "5.0", " 2 ", "1_0", "abc", "True", "None", "present", 0, 1, -1, 2.5, 5.0, [], [1], ["a", None], "inf", "nan", 1e3,
+       [{"var": "product"}], [[1], 2.0], ["a", "it's", True], [5.0, -1], "[1]", "['a', None]", "[]", "False", "2.5", 1e16, 1e-5, 123456789.125,
+       10 ** 20, -0.0, "-0", "0", "١", "1e3", "0x1", "\u00a01", "ünï", {}, [None]]
 
 
 class RuleMaker:
@@ -30,7 +32,9 @@ class RuleMaker:
             return self.leaf()
         parts = [self.group(depth - 1) for _ in range(self.r.choice([1, 2, 2, 3, 4]) if not self.w.chance(0.01) else 0)]
         if self.w.chance(0.03):
-            parts.append(self.r.choice(ODD + [{}]))
+            parts.append(self.r.choice(ODD))
+        if self.w.chance(0.04):
+            parts.append(self.operand(2))
         return {self.r.choice(["and", "or"]): parts}
 
     def leaf(self):
