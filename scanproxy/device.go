@@ -8,7 +8,7 @@ type Device struct {
 	Name      string // as the crew calls it
 	Brand     string // software brand, as the app says it
 	Gate      int64  // pretix Gate id; 0: none
-	OldClient bool   // its app knows fewer verdicts, see Verdict.ForOldClients
+	OldClient bool   // its app knows fewer verdicts, as its request shows; see Verdict.ForOldClients
 
 	GateName string
 	Serial   string   // unique, shown by the app
@@ -20,16 +20,12 @@ func (d Device) Allowed(event string) bool {
 	return len(d.Events) == 0 || slices.Contains(d.Events, event)
 }
 
-// The brands by which the apps name themselves. Desktop uses one at setup and the other after an upgrade.
+// The brands by which Desktop names itself: one at setup, the other after an upgrade.
 // Source: scanner-wire 1.4.
 const (
-	brandAndroid      = "pretixSCAN Android"
 	brandDesktop      = "pretixSCAN"
 	brandDesktopLater = "pretixSCAN Desktop"
 )
 
 // Desktop says whether the device runs pretixSCAN Desktop, which cannot send answers to questions.
 func (d Device) Desktop() bool { return d.Brand == brandDesktop || d.Brand == brandDesktopLater }
-
-// knowsFewVerdicts: of all apps only Android's reads the verdicts about media.
-func knowsFewVerdicts(brand string) bool { return brand != brandAndroid }

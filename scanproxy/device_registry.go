@@ -130,7 +130,7 @@ func (r *Registry) Authenticate(ctx context.Context, token Token) (Device, error
 // device is the device as the door sees it.
 func (r DeviceRecord) device() Device {
 	d := r.Device
-	d.Brand, d.OldClient = r.Hardware.SoftwareBrand, knowsFewVerdicts(r.Hardware.SoftwareBrand)
+	d.Brand = r.Hardware.SoftwareBrand
 	return d
 }
 

@@ -66,7 +66,7 @@ func TestADeviceFromInvitationToRevocation(t *testing.T) {
 		if err := r.Update(t.Context(), known.ID, scanproxy.Hardware{SoftwareBrand: "pretixSCAN Desktop", SoftwareVersion: "1.23.0"}); err != nil {
 			t.Fatal(err)
 		}
-		if known, err = r.Authenticate(t.Context(), token); err != nil || !known.OldClient || !known.Desktop() {
+		if known, err = r.Authenticate(t.Context(), token); err != nil || !known.Desktop() {
 			t.Errorf("Desktop now: %+v, %v", known, err)
 		}
 

@@ -43,7 +43,7 @@ func (s *Server) check(c *gin.Context) {
 		s.answer(c, r, oops(scan, "Photos cannot be sent through this proxy. Please scan again and leave the photo out."))
 		return
 	}
-	d.OldClient = d.OldClient || !r.knowsMedia()
+	d.OldClient = !r.knowsMedia()
 	s.answer(c, r, s.scan(c.Request.Context(), d, scan))
 }
 
@@ -52,8 +52,8 @@ func (s *Server) scan(ctx context.Context, d scanproxy.Device, scan scanproxy.Sc
 	ctx, done := context.WithTimeout(ctx, checkBudget)
 	defer done()
 	v, err := s.Door.Scan(ctx, d, scan)
-	if err == nil && d.Desktop() && onlyOptional(v) {
-		// Desktop cannot send answers through a proxy, so that it would ask for ever. Source: wire 5.1.
+	if err == nil && d.Desktop() && d.OldClient && onlyOptional(v) {
+		// This Desktop cannot send answers through a proxy, so that it would ask for ever. Source: wire 5.1.
 		scan.SkipQuestions = true
 		v, err = s.Door.Scan(ctx, d, scan)
 	}

@@ -100,7 +100,8 @@ func (r checkRequest) holdsFile() bool {
 	return false
 }
 
-// knowsMedia says whether the app reads the verdicts about media. Source: proxy 1.6.
+// knowsMedia says whether the app reads the verdicts about media: the library that knows them sends this field, whatever
+// the app. Source: proxy 1.6.
 func (r checkRequest) knowsMedia() bool { return r.UseOrderLocale != nil }
 
 func orEmpty(s *string) string {

@@ -136,8 +136,12 @@ func TestVerdictsInTheWordsOfTheApp(t *testing.T) {
 		scanproxy.AlreadyExchanged, scanproxy.MediumInvalid, scanproxy.MediumExists, scanproxy.ExchangeRequired, scanproxy.ExchangeRequiredOffline,
 	} {
 		p.server.Door = says(v)
-		if got := android.scan("x", knows); got["type"] != string(v) {
-			t.Errorf("Android gets %v, want %s", got["type"], v)
+		for story, got := range map[string]map[string]any{
+			"Android": android.scan("x", knows), "a Desktop to come": desktop.scan("x", knows), "a kiosk": android.scan("x", `"useOrderLocale":true`),
+		} {
+			if got["type"] != string(v) {
+				t.Errorf("%s gets %v, want %s", story, got["type"], v)
+			}
 		}
 		for story, got := range map[string]map[string]any{"Desktop": desktop.scan("x"), "an older Android": android.scan("x")} {
 			if got["type"] != "ERROR" || got["message"] == nil {
