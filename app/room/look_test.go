@@ -90,6 +90,18 @@ func TestTheNextDatesOfARoom(t *testing.T) {
 	}
 }
 
+// Whether a date without a link of its own inherits one cannot be read. The others are shown.
+func TestADateWhoseLinkCannotBeReadHidesNoOther(t *testing.T) {
+	h := newHouse(t)
+	r, err := h.store.Room(t.Context(), cast.Closed)
+	must(t, err)
+	h.Pretix.Fault("GET event_meta_properties", pretixsim.Fault{Status: 502})
+	dates, err := h.NextDates(t.Context(), r, "de", berlin())
+	if len(dates) != 3 || dates[0].Title != "Morsen lernen" || err == nil {
+		t.Errorf("the next dates are %v, %v; want three, and what is wrong", dates, err)
+	}
+}
+
 func TestARoomThatWaitsForItsModerator(t *testing.T) {
 	h := newHouse(t)
 	h.BBB.CreateMeeting(cast.Closed, "Morsen lernen", true)
