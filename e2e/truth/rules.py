@@ -56,7 +56,9 @@ class RuleMaker:
     def time(self):
         args = [self.var("now"), self.moment()]
         if self.w.chance(0.75):
-            args.append(self.r.choice([None, None, 0, 10, 15, 30, 60, 120]))
+            args.append(self.r.choice([None, None, 0, 10, 15, 30, 60, 120]) if self.w.chance(0.9) else self.operand(0))
+        if self.w.chance(0.03):
+            args = self.r.choice([args[::-1], [self.moment(), self.moment(), *args[2:]]])
         return {self.r.choice(["isBefore", "isAfter"]): args}
 
     def weekday(self):
