@@ -111,7 +111,7 @@ func TestDesktopIsNotAskedWhatItNeedNotAnswer(t *testing.T) {
 	p := newProxy(t)
 	p.world.snapshot.Events["harbor"].Questions[0].Required = false // of secretquestion
 	expectType(t, p.device(androidBrand).scan("secretquestion00000000000"), "ANSWERS_REQUIRED")
-	expectType(t, p.device(desktopBrand).scan("secretchoice0000000000000"), "ANSWERS_REQUIRED") // that one is required
+	expectType(t, p.device(desktopBrand).scan("secretchoice0000000000000"), "ANSWERS_REQUIRED")                           // that one is required
 	expectType(t, p.device(desktopBrand).scan("secretquestion00000000000", `"useOrderLocale":false`), "ANSWERS_REQUIRED") // one to come
 	expectType(t, p.device(desktopBrand).scan("secretquestion00000000000"), "VALID")
 }

@@ -105,3 +105,31 @@ func TestHeadIsGetWithoutBody(t *testing.T) {
 		}
 	}
 }
+
+// FuzzPath: wherever somebody asks, nothing falls over, and nobody is sent elsewhere.
+func FuzzPath(f *testing.F) {
+	for _, path := range []string{
+		"/", "//", "/proxyapi/v1/rpc/check/", "/proxyapi/v1/rpc/harbor/1001/status/", "/download/..%2f..%2fetc%2fpasswd", "/api/v1/../../x",
+		harbor + "checkinlists/?subevent_match=%00&page=-1", harbor + "items/?page_size=99999999999999999999", "/api/v1/organizers/%F0%9F/events/",
+		"/api/v1/organizers/fjord/events/?ends_after=0000-00-00T00:00:00Z", "/proxyapi/v1/rpc/%2e%2e/%2f/status",
+		harbor + "orderpositions/-9223372036854775808/printlog/", "/api/v1/device/eventselection?current_event=%ff;a",
+	} {
+		f.Add(path)
+	}
+	p := newProxy(f)
+	c := p.device(androidBrand)
+	f.Fuzz(func(t *testing.T, path string) {
+		p.t = t
+		for _, method := range []string{"GET", "POST"} {
+			r := c.request(method, "/", `{"query":"abcd"}`)
+			at, err := r.URL.Parse("http://proxy.local/" + strings.TrimPrefix(path, "/"))
+			if err != nil {
+				t.Skip("no server gets such an address")
+			}
+			r.URL = at
+			if a := c.do(r); a.status >= 500 {
+				t.Errorf("%s %q: %d %s", method, path, a.status, a.body)
+			}
+		}
+	})
+}
