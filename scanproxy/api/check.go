@@ -21,11 +21,7 @@ const checkBudget = 8 * time.Second
 //	-> 200 checkAnswer, also for every refusal; 400 plain text: the request cannot be read
 func (s *Server) check(c *gin.Context) {
 	var r checkRequest
-	err := readJSON(c, &r)
-	var selected selections
-	if err == nil {
-		selected, err = fromPath(c, r.Selected)
-	}
+	selected, err := readSelecting(c, &r, &r.Selected)
 	var scan scanproxy.Scan
 	if err == nil {
 		scan, err = r.scan(selected)

@@ -47,11 +47,7 @@ type searchHit struct {
 //	-> 200 [searchHit], 400 plain text
 func (s *Server) search(c *gin.Context) {
 	var r searchRequest
-	err := readJSON(c, &r)
-	var selected selections
-	if err == nil {
-		selected, err = fromPath(c, r.Selected)
-	}
+	selected, err := readSelecting(c, &r, &r.Selected)
 	if err == nil {
 		err = r.wrong()
 	}

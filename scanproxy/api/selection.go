@@ -76,6 +76,14 @@ func isSlug(s string) bool {
 	return true
 }
 
+// readSelecting reads a request that selects lists; inBody is its field for them.
+func readSelecting(c *gin.Context, to any, inBody *selections) (selections, error) {
+	if err := readJSON(c, to); err != nil {
+		return nil, err
+	}
+	return fromPath(c, *inBody)
+}
+
 // fromPath reads the event and the list of the single-event form; in the multi-event form the body has them.
 func fromPath(c *gin.Context, body selections) (selections, error) {
 	event, single := c.Params.Get("event")
