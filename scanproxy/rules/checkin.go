@@ -221,13 +221,11 @@ func later(t any, tolerance []any) (any, error) {
 	if len(tolerance) == 0 || !Truthy(tolerance[0]) {
 		return t, nil
 	}
-	const centuries = 1e8 // minutes: more than a time.Duration should carry, and more than a rule can mean
 	minutes, ok := numeric(tolerance[0])
-	if !ok || math.IsNaN(minutes) || math.Abs(minutes) > centuries {
+	if !ok {
 		return nil, fmt.Errorf("tolerance: %w", ErrKind)
 	}
-	d := time.Duration(minutes * float64(time.Minute))
-	if later, isTime := moved(t, d); isTime {
+	if later, isTime := moved(t, minutes); isTime {
 		return later, nil
 	}
 	return nil, ErrKind

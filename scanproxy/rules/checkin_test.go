@@ -62,6 +62,10 @@ func TestCheckinRules(t *testing.T) {
 		{`{"isAfter": [{"var": "now"}, {"buildTime": ["date_from"]}, "31"]}`, yes},
 		{`{"isAfter": [{"var": "now"}, {"buildTime": ["date_admission"]}, 31]}`, yes}, // unset: date_from
 		{`{"isAfter": [{"var": "now"}, {"buildTime": ["date_from"]}, "soon"]}`, fails},
+		{`{"isAfter": [{"var": "now"}, {"buildTime": ["date_from"]}, 999999999]}`, yes},    // 1,900 years
+		{`{"isAfter": [{"var": "now"}, {"buildTime": ["date_from"]}, 9999999999]}`, fails}, // beyond the calendar
+		{`{"isAfter": [{"var": "now"}, {"buildTime": ["date_from"]}, "nan"]}`, fails},
+		{`{"isAfter": [{"var": "now"}, {"buildTime": ["date_from"]}, -999999999]}`, no}, // the year 129
 		{`{"isAfter": [{"var": "now"}, {"buildTime": ["customtime", "18:29:59"]}]}`, yes},
 		{`{"isBefore": [{"var": "now"}, {"buildTime": ["customtime", "7pm"]}]}`, yes},
 		{`{"isAfter": [{"var": "now"}, {"buildTime": ["custom", "2030-06-01T09:29:59Z"]}]}`, yes},

@@ -130,7 +130,8 @@ func (e *explanation) limitOf(c call) (time.Time, bool) {
 	}
 	tolerance, err := e.checkin.eval(c.args[2])
 	minutes, _ := numeric(tolerance)
-	return moment.Add(time.Duration(sign * minutes * float64(time.Minute))), err == nil
+	moment, ok := shift(moment, sign*minutes)
+	return moment, ok && err == nil
 }
 
 // clock writes a moment on the event's clocks, without the date when it is near.

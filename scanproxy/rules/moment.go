@@ -1,6 +1,9 @@
 package rules
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Three kinds of times meet in a rule: an instant (time.Time), a Wall without a zone, and a Clock time. Instants and
 // clock times can be compared with each other, walls only with walls.
@@ -32,18 +35,33 @@ func instantOf(v any) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// moved returns a time that is later by d, of the same kind.
-func moved(v any, d time.Duration) (any, bool) {
+// moved returns a time that is later by so many minutes, of the same kind; false: no time, or beyond the years 1 to 9999,
+// where the server's calendar ends.
+func moved(v any, minutes float64) (any, bool) {
 	switch v := v.(type) {
 	case time.Time:
-		return v.Add(d), true
+		t, ok := shift(v, minutes)
+		return t, ok
 	case Wall:
-		return Wall{readingOf(v.utc().Add(d))}, true
+		t, ok := shift(v.utc(), minutes)
+		return Wall{readingOf(t)}, ok
 	case Clock:
-		v.reading = readingOf(v.shown().Add(d))
-		return v, true
+		t, ok := shift(v.shown(), minutes)
+		v.reading = readingOf(t)
+		return v, ok
 	}
 	return nil, false
+}
+
+// shift goes by whole days first: a time.Duration ends at 292 years, and a shop may write 999999999 minutes for "any time".
+func shift(t time.Time, minutes float64) (time.Time, bool) {
+	const day, calendar = 24 * 60, 1e10 // minutes; the calendar has half as many
+	if math.IsNaN(minutes) || math.Abs(minutes) > calendar {
+		return t, false
+	}
+	days := math.Trunc(minutes / day)
+	t = t.UTC().AddDate(0, 0, int(days)).Add(time.Duration((minutes - days*day) * float64(time.Minute)))
+	return t, t.Year() >= 1 && t.Year() <= 9999
 }
 
 // compareTimes orders two times that can be compared.
