@@ -93,6 +93,18 @@ func TestNullIsTheDefault(t *testing.T) {
 	}
 }
 
+func TestWhatStandsTwiceCountsAsItStandsLast(t *testing.T) {
+	p := newProxy(t)
+	c := p.device(androidBrand)
+	door := &deadlines{}
+	p.server.Door = door
+	c.post("/proxyapi/v1/rpc/check/", `{"events_and_checkin_lists":{"a":1,"b":2},"ticketid":"x","events_and_checkin_lists":{"c":3,"d":4,"c":5},"ticketid":"y"}`)
+	want := []scanproxy.Selection{{Event: "c", List: 5}, {Event: "d", List: 4}}
+	if diff := cmp.Diff(want, door.scan.Selected); diff != "" || door.scan.Code != "y" {
+		t.Errorf("scanned %#v at (-want +got):\n%s", door.scan.Code.Reveal(), diff)
+	}
+}
+
 // A photo is a path on the phone. Here it is only a text, and one that nobody opens or passes on.
 func TestPhotosAreRefused(t *testing.T) {
 	p := newProxy(t)

@@ -26,8 +26,9 @@ const (
 // first.
 type selections []scanproxy.Selection
 
-// UnmarshalJSON keeps the order, which a map would lose. A slug that stands twice counts as it stands last.
+// UnmarshalJSON keeps the order, which a map would lose. What stands twice, a slug or all of it, counts as it stands last.
 func (s *selections) UnmarshalJSON(data []byte) error {
+	*s = nil
 	if string(data) == "null" {
 		return nil
 	}
