@@ -231,6 +231,8 @@ class World:
         r = self.r
         for _ in range(r.choice([1, 1, 2, 3, 5])):
             at = self.start - dt.timedelta(minutes=r.choice([r.randint(0, 90), r.randint(0, 3000), r.randint(0, 9000)]), seconds=r.choice([0, 0, r.randint(0, 59)]))
+            if self.chance(0.08):  # by a device whose clock is ahead
+                at = self.start + dt.timedelta(minutes=r.randint(1, 600))
             if self.chance(0.15):  # at local midnight or a second beside
                 local = at.astimezone(cl.event.truth_zone)
                 at = dt.datetime(local.year, local.month, local.day, tzinfo=cl.event.truth_zone).astimezone(UTC) + dt.timedelta(seconds=r.choice([-1, 0, 0, 1]))
