@@ -73,7 +73,9 @@ func (m *Mirror) open(ctx context.Context) (err error) {
 	}
 	if m.shared() {
 		m.text = postgresText()
-		m.indexText(ctx)
+		if err := m.indexTickets(ctx); err != nil {
+			return err
+		}
 	} else {
 		m.text = sqliteText()
 		m.lanes = openLanes(m.db)

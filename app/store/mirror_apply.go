@@ -41,13 +41,13 @@ func (m *Mirror) Apply(ctx context.Context, b mirror.Batch) error {
 	if err != nil {
 		return fmt.Errorf("keep %s %s: %w: %w", b.Resource, b.Event, mirror.ErrBadRow, err)
 	}
+	first := false // that the list is there from its beginning to its end
 	generation, err := m.change(ctx, func(s *session) (change, error) {
 		changed, more, err := batch.write(ctx, s)
 		if err != nil {
 			return nothing, err
 		}
-		first, err := isFirst(ctx, s, b)
-		if err != nil {
+		if first, err = isFirst(ctx, s, b); err != nil {
 			return nothing, err
 		}
 		if first {
@@ -63,6 +63,8 @@ func (m *Mirror) Apply(ctx context.Context, b mirror.Batch) error {
 		return m.sweepBadges(ctx)
 	case b.Resource != mirror.Orders:
 		return nil
+	case first && m.shared():
+		m.indexText(ctx)
 	}
 	if err := m.settle(ctx, batch.fetched, generation); err != nil || !b.Sweep {
 		return err

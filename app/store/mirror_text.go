@@ -75,15 +75,25 @@ func postgresText() mirrorText {
 	}
 }
 
-// indexText makes the index for searches on PostgreSQL. It needs the extension pg_trgm, which comes with PostgreSQL but may
-// not be allowed or installed; a search then looks at every ticket.
+// indexTickets makes the index for searches if there is something to find.
+func (m *Mirror) indexTickets(ctx context.Context) error {
+	n, err := one(ctx, m.db.reader, scanInt, `SELECT count(*) FROM (SELECT 1 FROM positions LIMIT 1) AS ticket`)
+	if err == nil && n > 0 {
+		m.indexText(ctx)
+	}
+	return err
+}
+
+// indexText makes the index for searches on PostgreSQL, once all orders of an event have come: to keep it up for each of
+// them takes longer than all else that is done with an order. It needs the extension pg_trgm, which comes with PostgreSQL but
+// may not be allowed or installed; a search then looks at every ticket.
 func (m *Mirror) indexText(ctx context.Context) {
 	for _, statement := range []string{
 		`CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public`,
 		// Without fastupdate: what a pull brings would wait in a list that every search reads from end to end.
 		`CREATE INDEX IF NOT EXISTS positions_by_text ON positions USING gin (searched gin_trgm_ops) WITH (fastupdate = off)`,
 	} {
-		if _, err := exec(ctx, m.db.writer, statement); err != nil {
+		if _, err := exec(ctx, m.db.writer, statement); err != nil && ctx.Err() == nil {
 			m.db.log.WarnContext(ctx, "search is slow without the PostgreSQL extension pg_trgm", "error", err.Error())
 			return
 		}
