@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"strconv"
@@ -52,39 +53,74 @@ func BenchmarkScanDuringSync(b *testing.B) {
 	eachFair(b, func(b *testing.B, g *fairGate) {
 		scanning := g.crew(b, scanners)
 		each := g.eachRound(scanners)
+		changes := g.changes()
 		scanning.shift(b, each/5)
 		var busy, quiet []shift
+		var paces []float64
 		for b.Loop() {
-			for round := range scanRounds {
+			for range scanRounds {
 				quiet = append(quiet, scanning.shift(b, each))
-				end := g.synchronize(b, round)
+				end := g.synchronize(b, changes)
 				busy = append(busy, scanning.shift(b, each))
-				end()
+				paces = append(paces, end())
 			}
 		}
 		reportShifts(b, busy, quiet)
+		b.ReportMetric(quantile(paces, 0.5), "pages/s")
 	})
 }
 
-// synchronize applies pages of changed orders until the function that is returned is called.
-func (g *fairGate) synchronize(b *testing.B, round int) (end func()) {
-	const page, pause = 50, 20 * time.Millisecond // as a mirror.Puller
+// changes are pages of changed orders, made beforehand: what is measured is how they are taken, not how they are made.
+type changes struct {
+	pages [][]json.RawMessage
+	next  int
+}
+
+// changes makes two for each of the first pages of orders, so that whoever goes round always brings something new.
+func (g *fairGate) changes() *changes {
+	const page, most = 50, 60 // as pretix sends them; 10 MiB
+	var c changes
+	for _, note := range []string{"changed", "changed again"} {
+		for n := range min(most, g.tickets/page) {
+			c.pages = append(c.pages, fairOrders(n*page, (n+1)*page, note))
+		}
+	}
+	return &c
+}
+
+// synchronize applies changed orders until the function that is returned is called, which tells the pages a second.
+func (g *fairGate) synchronize(b *testing.B, c *changes) (end func() (pace float64)) {
+	b.Helper()
+	const pause = 20 * time.Millisecond // as a mirror.Puller
 	ctx, cancel := context.WithCancel(b.Context())
+	begun, before := time.Now(), g.generation(b)
 	var sync sync.WaitGroup
+	taken := 0
 	sync.Go(func() {
-		for n := 0; ctx.Err() == nil; n++ {
-			first := n * page % (g.tickets - page)
-			g.applyOrders(b, fairOrders(first, first+page, fmt.Sprint("changed ", round, n)), false)
+		for ; ctx.Err() == nil; taken++ {
+			g.applyOrders(b, c.pages[c.next%len(c.pages)], false)
+			c.next++
 			select {
 			case <-ctx.Done():
 			case <-time.After(pause):
 			}
 		}
 	})
-	return func() {
+	return func() float64 {
 		cancel()
 		sync.Wait()
+		if raised := g.generation(b) - before; raised != int64(taken) {
+			b.Errorf("of %d pages %d have changed anything", taken, raised)
+		}
+		return float64(taken) / time.Since(begun).Seconds()
 	}
+}
+
+func (g *fairGate) generation(b *testing.B) int64 {
+	b.Helper()
+	generation, err := g.Scan.Copy.Generation(b.Context())
+	must(b, err)
+	return generation
 }
 
 // processors tells how many processors are busy with others, which measurements should know.
