@@ -39,8 +39,8 @@ func (s *Store) Journal() *Journal {
 
 // Run works for the journal until ctx ends, then finishes what it has begun. Call it once.
 func (j *Journal) Run(ctx context.Context) error {
-	if err := j.forgetChanges(context.WithoutCancel(ctx)); err != nil {
-		return err
+	if err := j.forgetChanges(context.WithoutCancel(ctx)); err != nil { // no reason to decide no scans
+		j.store.log.WarnContext(ctx, "changes of the journal not tidied up", "error", err)
 	}
 	return j.writer.run(ctx)
 }
