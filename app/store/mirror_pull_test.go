@@ -126,6 +126,12 @@ func (s *shop) File(context.Context, string) (pretix.File, error) {
 	return pretix.File{Data: []byte("%PDF\x00\xff"), ContentType: "application/pdf"}, nil
 }
 
+func (s *shop) clock() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now
+}
+
 // sell adds n orders, placed one after the other every step.
 func (s *shop) sell(n int, step time.Duration) {
 	for range n {
@@ -155,7 +161,7 @@ func newPulling(t testing.TB, events ...string) *pulling {
 		events = []string{"fair"}
 	}
 	p.puller = &mirror.Puller{
-		Source: p.shop, Keeper: p.copy, Pause: -1, Now: func() time.Time { return p.now },
+		Source: p.shop, Keeper: p.copy, Pause: -1, Now: p.clock,
 		Events: func(context.Context) ([]string, error) { return events, nil },
 		Sleep:  func(_ context.Context, d time.Duration) error { p.slept += d; return nil },
 	}
