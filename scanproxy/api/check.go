@@ -4,15 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"github.com/einlass/einlass/scanproxy"
 )
-
-// checkBudget is how long a check may take. Desktop gives up after 10 s. Source: wire 4.2.
-const checkBudget = 8 * time.Second
 
 // check answers a scan.
 //
@@ -45,8 +41,6 @@ func (s *Server) check(c *gin.Context) {
 
 // scan asks the door. A failure becomes an answer that the crew can read; what exactly failed is for the log.
 func (s *Server) scan(ctx context.Context, d scanproxy.Device, scan scanproxy.Scan) scanproxy.Verdict {
-	ctx, done := context.WithTimeout(ctx, checkBudget)
-	defer done()
 	v, err := s.Door.Scan(ctx, d, scan)
 	if err == nil && d.Desktop() && d.OldClient && onlyOptional(v) {
 		// This Desktop cannot send answers through a proxy, so that it would ask for ever. Source: wire 5.1.
@@ -58,7 +52,7 @@ func (s *Server) scan(ctx context.Context, d scanproxy.Device, scan scanproxy.Sc
 		return v
 	case errors.Is(err, context.DeadlineExceeded):
 		s.Log.ErrorContext(ctx, "scan took too long", "device", d.ID, "error", err)
-		return oops(scan, "The proxy is too slow at the moment. Please scan again.")
+		return oops(scan, tooSlow)
 	case ctx.Err() == nil:
 		s.Log.ErrorContext(ctx, "scan failed", "device", d.ID, "error", err)
 	}

@@ -1,11 +1,13 @@
 package api
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -14,6 +16,17 @@ import (
 
 // bodyLimit holds the largest request: older Android apps send every answered question as they know it.
 const bodyLimit = 1 << 20
+
+// patience is how long a request may take, from the question who asks to the answer. Desktop gives up after 10 s.
+// Source: wire 4.2.
+const patience = 8 * time.Second
+
+func timely(c *gin.Context) {
+	ctx, done := context.WithTimeout(c.Request.Context(), patience)
+	defer done()
+	c.Request = c.Request.WithContext(ctx)
+	c.Next()
+}
 
 func limitBody(c *gin.Context) {
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, bodyLimit)

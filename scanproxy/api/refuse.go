@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -35,6 +36,9 @@ const revokedText = "Device access has been revoked."
 // notConnected is what everybody hears until the proxy is a device at pretix.
 const notConnected = "This proxy is not connected to pretix yet."
 
+// tooSlow is what who has waited for longest hears. See timely.
+const tooSlow = "The proxy is too slow at the moment. Please try again."
+
 // refuseDevice answers who could not be authenticated.
 func (s *Server) refuseDevice(c *gin.Context, err error) {
 	switch {
@@ -54,10 +58,14 @@ func (s *Server) refuseDevice(c *gin.Context, err error) {
 // fail answers a failure of ours and logs it.
 func (s *Server) fail(c *gin.Context, what string, err error) {
 	ctx := c.Request.Context()
-	if ctx.Err() == nil {
+	if !errors.Is(ctx.Err(), context.Canceled) { // then nobody waits for an answer
 		s.Log.ErrorContext(ctx, what, "error", err)
 	}
-	s.unable(c, http.StatusInternalServerError, "Something went wrong in the proxy. Please try again, and tell whoever looks after it.")
+	sentence := "Something went wrong in the proxy. Please try again, and tell whoever looks after it."
+	if errors.Is(err, context.DeadlineExceeded) {
+		sentence = tooSlow
+	}
+	s.unable(c, http.StatusInternalServerError, sentence)
 }
 
 // unable ends a request that we cannot answer. Of 500 and above apps show the number alone, so that a scan gets an answer

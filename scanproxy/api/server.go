@@ -87,7 +87,7 @@ func (s *Server) Handler() http.Handler {
 	g.RedirectTrailingSlash = false
 	g.RedirectFixedPath = false
 	_ = g.SetTrustedProxies(nil) // nobody's address is asked for; nil cannot fail
-	g.Use(s.logged, s.recovered, limitBody)
+	g.Use(s.logged, s.recovered, timely, limitBody)
 	s.routes(g)
 	return plainPath(g)
 }
