@@ -40,3 +40,6 @@ func (s *Store) Fill(ctx context.Context, n int, at time.Time) error {
 		return nil
 	})
 }
+
+// SearchInSteps makes more than that many hits be looked for in blocks of that many tickets.
+func (m *Mirror) SearchInSteps(fewHits, size int) { m.names.fewHits, m.names.size = fewHits, size }

@@ -36,6 +36,7 @@ type Mirror struct {
 	settler   Settler
 	retention time.Duration
 	text      mirrorText
+	names     nameBlocks
 
 	generation atomic.Int64                // SQLite: the present one. PostgreSQL has other writers, so there it is asked for
 	writes     atomic.Int64                // since the last checkpoint
@@ -55,7 +56,7 @@ func OpenMirror(ctx context.Context, o MirrorOptions) (*Mirror, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open copy of pretix: %w", err)
 	}
-	m := &Mirror{db: s, settler: o.Settler, retention: o.Retention}
+	m := &Mirror{names: nameBlocks{fewHits: fewHits, size: blockSize}, db: s, settler: o.Settler, retention: o.Retention}
 	if err := m.open(ctx); err != nil {
 		return nil, fmt.Errorf("open copy of pretix: %w", errors.Join(err, m.Close()))
 	}

@@ -66,22 +66,31 @@ func (m *Mirror) Apply(ctx context.Context, b mirror.Batch) error {
 	case first && m.shared():
 		m.indexText(ctx)
 	}
-	if err := m.settle(ctx, batch.fetched, generation); err != nil || !b.Sweep {
+	if err := m.settle(ctx, batch.fetched, generation); err != nil {
 		return err
 	}
-	if err := m.sweep(ctx, b); err != nil {
-		return fmt.Errorf("sweep orders of %s: %w", b.Event, err)
+	if b.Sweep {
+		if err := m.sweep(ctx, b); err != nil {
+			return fmt.Errorf("sweep orders of %s: %w", b.Event, err)
+		}
+		if err := m.analyze(ctx); err != nil {
+			return err
+		}
 	}
-	return m.analyze(ctx)
+	if !b.Done {
+		return nil
+	}
+	return m.knowNames(ctx)
 }
 
 // analyze tells PostgreSQL how large its tables have become: until it has found out by itself, about a minute after the
-// first pull, it would read all orders for each scan.
+// first pull, it would read all orders for each scan. And that they hold nothing but what everybody may see, so that a
+// search finds all it wants in an index.
 func (m *Mirror) analyze(ctx context.Context) error {
 	if !m.shared() {
 		return nil
 	}
-	if _, err := exec(ctx, m.db.writer, `ANALYZE orders, positions, media, media_positions, secrets`); err != nil {
+	if _, err := exec(ctx, m.db.writer, `VACUUM (ANALYZE) orders, positions, media, media_positions, secrets`); err != nil {
 		return fmt.Errorf("analyze the copy: %w", err)
 	}
 	return nil

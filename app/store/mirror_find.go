@@ -11,10 +11,6 @@ import (
 	"github.com/einlass/einlass/scanproxy"
 )
 
-// fewHits is up to how many hits are looked up by index and sorted. Where there are more, the first ones are met soon
-// enough by walking over all tickets in the order of names.
-const fewHits = 4000
-
 // Find returns what a search finds on these lists, in the order of scanproxy.Search. See scanproxy.Finder.
 func (m *Mirror) Find(ctx context.Context, text string, selected []scanproxy.Selection, offset, limit int) (
 	found []scanproxy.Ticket, err error,
@@ -47,14 +43,24 @@ func (s *session) find(ctx context.Context, q scanproxy.Query, upper string, lis
 	if len(lists) == 0 {
 		return nil, nil
 	}
-	ids, err := s.hits(ctx, upper)
+	few := s.m.names.few()
+	starting, err := s.starting(ctx, upper, few)
 	if err != nil {
 		return nil, err
 	}
-	if len(ids) > fewHits {
-		return s.walkHits(ctx, q, upper, lists, offset, limit)
+	ids, err := s.containing(ctx, upper, starting, few)
+	if err != nil {
+		return nil, err
 	}
-	hits, err := s.sorted(ctx, upper, ids, lists)
+	var hits []hit
+	switch {
+	case len(ids) <= few:
+		hits, err = s.sorted(ctx, upper, ids, lists)
+	case len(starting) <= few:
+		hits, err = s.walk(ctx, upper, starting, lists, offset+limit)
+	default: // very many secrets or orders begin like that
+		hits, err = s.walkAll(ctx, upper, lists, offset+limit)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -70,12 +76,12 @@ type hit struct {
 
 // sorted returns those of the tickets that the lists cover and that hold the text, in the order of scanproxy.Search and of
 // the index positions_by_name.
-func (s *session) sorted(ctx context.Context, upper string, ids []any, lists []*scanproxy.List) (hits []hit, err error) {
+func (s *session) sorted(ctx context.Context, upper string, ids []int64, lists []*scanproxy.List) (hits []hit, err error) {
 	type candidate struct {
 		hit
 		searched, secret, code string
 	}
-	for _, some := range pieces(ids) {
+	for _, some := range pieces(anyOf(ids)) {
 		var l looking
 		query := `SELECT p.id, p.positionid, p.attendee_name, p.searched, p.secret, p.order_code FROM positions p
 			WHERE p.id IN (` + l.listed(some) + `) AND (` + l.coveredBy(lists) + `)`
@@ -111,48 +117,77 @@ func (s *session) inOrder(ctx context.Context, hits []hit) ([]scanproxy.Ticket, 
 	return found, err
 }
 
-// hits returns the ids of what the indexes find, of some more than fewHits at most.
-func (s *session) hits(ctx context.Context, upper string) ([]any, error) {
+// starting returns the ids of tickets whose secret or order code begins like the text, of some more than that many at most.
+func (s *session) starting(ctx context.Context, upper string, many int) (ids []int64, err error) {
 	const (
 		bySecret = `SELECT id FROM positions WHERE secret_start >= $1 AND secret_start < $2 LIMIT $3`
 		byCode   = `SELECT id FROM positions WHERE order_code >= $1 AND order_code < $2 LIMIT $3`
-		most     = fewHits + 1
 	)
 	beginning := start(upper, secretStartLength)
-	met := map[int64]bool{}
-	var ids []any
-	for _, by := range []struct {
-		query string
-		args  []any
-	}{
-		{s.m.text.ids, []any{s.m.text.pattern(upper), most}},
-		{bySecret, []any{beginning, beginning + lastCharacter, most}},
-		{byCode, []any{upper, upper + lastCharacter, most}},
-	} {
-		some, err := all(ctx, s, scanInt, by.query, by.args...)
-		if err != nil {
-			return nil, err
-		}
-		for _, id := range some {
-			if !met[id] {
-				met[id] = true
-				ids = append(ids, id)
-			}
-		}
+	secrets, err := all(ctx, s, scanInt, bySecret, beginning, beginning+lastCharacter, many+1)
+	if err != nil {
+		return nil, err
 	}
-	return ids, nil
+	codes, err := all(ctx, s, scanInt, byCode, upper, upper+lastCharacter, many+1)
+	return unique(secrets, codes), err
+}
+
+// containing returns the ids of tickets whose text may hold this, and those; of some more than that many at most.
+func (s *session) containing(ctx context.Context, upper string, those []int64, many int) ([]int64, error) {
+	if len(those) > many {
+		return those, nil
+	}
+	ids, err := all(ctx, s, scanInt, s.m.text.ids, s.m.text.pattern(upper), many+1)
+	return unique(ids, those), err
+}
+
+// unique returns each id once, ascending.
+func unique(lists ...[]int64) []int64 {
+	ids := slices.Concat(lists...)
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // lastCharacter makes an end of a range out of a beginning.
 const lastCharacter = "\U0010FFFF"
 
-// walkHits looks at one ticket after the other in the order of names, until it has enough.
-func (s *session) walkHits(ctx context.Context, q scanproxy.Query, upper string, lists []*scanproxy.List, offset, limit int) ([]scanproxy.Ticket, error) {
+// walk looks at one ticket after the other in the order of names, where the text may be, until it has enough. also are
+// hits already.
+func (s *session) walk(ctx context.Context, upper string, also []int64, lists []*scanproxy.List, enough int) (hits []hit, err error) {
+	ranges, err := s.ranges(ctx, upper, also)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range ranges {
+		var l looking
+		where := l.within(r) + ` AND (` + l.contains(s.m.text, upper)
+		if len(also) > 0 {
+			where += ` OR p.id IN (` + l.listed(anyOf(also)) + `)`
+		}
+		more, err := s.walked(ctx, &l, where+`)`, lists, enough-len(hits))
+		if err != nil {
+			return nil, err
+		}
+		if hits = append(hits, more...); len(hits) >= enough {
+			break
+		}
+	}
+	return hits, nil
+}
+
+// walkAll looks at the beginnings of secrets and order codes, too.
+func (s *session) walkAll(ctx context.Context, upper string, lists []*scanproxy.List, enough int) ([]hit, error) {
 	var l looking
-	where := `WHERE (` + l.holds(s.m.text, upper) + `) AND (` + l.coveredBy(lists) + `)
-		ORDER BY p.nameless, p.attendee_name, p.positionid, p.id LIMIT ` + l.arg(limit) + ` OFFSET ` + l.arg(offset)
-	found, err := findTickets(ctx, s, where, l.args...)
-	return matching(q, found), err
+	return s.walked(ctx, &l, l.holds(s.m.text, upper), lists, enough)
+}
+
+func (s *session) walked(ctx context.Context, l *looking, where string, lists []*scanproxy.List, enough int) (hits []hit, err error) {
+	query := `SELECT p.id FROM positions p WHERE (` + where + `) AND (` + l.coveredBy(lists) + `)
+		ORDER BY p.nameless, p.attendee_name, p.positionid, p.id LIMIT ` + l.arg(enough)
+	return all(ctx, s, func(from row) (h hit, err error) {
+		err = from.Scan(&h.id)
+		return h, err
+	}, query, l.args...)
 }
 
 func matching(q scanproxy.Query, found []scanproxy.Ticket) (left []scanproxy.Ticket) {
@@ -172,18 +207,30 @@ func page(found []hit, offset, limit int) []hit {
 // looking collects the arguments of a condition on positions p.
 type looking struct{ args []any }
 
+// contains says whether the text is in names or addresses.
+func (l *looking) contains(text mirrorText, upper string) string {
+	return fmt.Sprintf(text.contains, l.arg(upper))
+}
+
 // holds is scanproxy.Query.Matches, but for secrets whose beginning alone matches.
 func (l *looking) holds(text mirrorText, upper string) string {
-	condition, pattern, column := text.walked(upper)
 	begins := func(name, with string) string {
-		name = fmt.Sprintf(column, name)
+		name = fmt.Sprintf(text.column, name)
 		return fmt.Sprintf(`%s >= %s AND %s < %s`, name, l.arg(with), name, l.arg(with+lastCharacter))
 	}
 	return strings.Join([]string{
-		strings.Replace(condition, "$n", l.arg(pattern), 1),
-		begins("secret_start", start(upper, secretStartLength)),
-		begins("order_code", upper),
+		l.contains(text, upper), begins("secret_start", start(upper, secretStartLength)), begins("order_code", upper),
 	}, ` OR `)
+}
+
+// within is nameRange.
+func (l *looking) within(r nameRange) string {
+	place := func(p namePlace) string { return `(` + l.arg(p.nameless) + `, ` + l.arg(p.name) + `)` }
+	from := `(p.nameless, p.attendee_name) >= ` + place(r.from)
+	if r.open {
+		return from
+	}
+	return from + ` AND (p.nameless, p.attendee_name) < ` + place(r.before)
 }
 
 func (l *looking) coveredBy(lists []*scanproxy.List) string {

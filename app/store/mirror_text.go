@@ -10,9 +10,9 @@ type mirrorText struct {
 	// ids finds the ids of positions whose text may hold what pattern made of it, $1, by index: $2 at most.
 	ids     string
 	pattern func(text string) string
-	// walked is the same as a condition on a position p, for looking at one after the other: $n stands in the place of the
-	// pattern, and column is how to name one without its index.
-	walked func(text string) (condition, pattern, column string)
+	// contains is whether a position p holds a text, for looking at one after the other; column names one of p's without
+	// its index.
+	contains, column string
 	// put and remove keep the index apart from the table, where there is one.
 	put    func(ctx context.Context, s *session, id int64, text string, there bool) error
 	remove func(ctx context.Context, s *session, id int64) error
@@ -29,11 +29,9 @@ func sqliteText() mirrorText {
 		return err
 	}
 	return mirrorText{
-		ids:     `SELECT rowid FROM positions_text WHERE positions_text MATCH $1 LIMIT $2`,
-		pattern: trigrams,
-		walked: func(text string) (condition, pattern, column string) {
-			return `instr(p.searched, $n) > 0`, text, `+p.%s`
-		},
+		ids:      `SELECT rowid FROM positions_text WHERE positions_text MATCH $1 LIMIT $2`,
+		pattern:  trigrams,
+		contains: `instr(p.searched, %s) > 0`, column: `+p.%s`,
 		put: func(ctx context.Context, s *session, id int64, text string, there bool) error {
 			if there {
 				if err := removed(ctx, s, id); err != nil {
@@ -47,17 +45,20 @@ func sqliteText() mirrorText {
 	}
 }
 
-// trigrams asks for the rows that hold every piece of three characters, which cover the text. Whether they stand in its
-// order is looked at afterwards: to keep that in the index too would make it three times as large.
+// trigrams asks for the rows that hold pieces of three characters of the text: all of a short text, some eight of a long
+// one. Whether they stand in its order is looked at afterwards: to keep that in the index too would make it three times as
+// large.
 func trigrams(text string) string {
 	characters := []rune(text)
+	last := max(len(characters)-3, 0)
 	var parts []string
-	for at := 0; at < len(characters); at += 3 {
-		at := max(min(at, len(characters)-3), 0)
+	for at, step := 0, 1+last/8; ; at = min(at+step, last) {
 		part := string(characters[at:min(at+3, len(characters))])
 		parts = append(parts, `"`+strings.ReplaceAll(part, `"`, `""`)+`"`)
+		if at == last {
+			return strings.Join(parts, " AND ")
+		}
 	}
-	return strings.Join(parts, " AND ")
 }
 
 // postgresText looks into the column, with the help of pg_trgm where it is.
@@ -65,11 +66,9 @@ func postgresText() mirrorText {
 	special := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 	pattern := func(text string) string { return "%" + special.Replace(text) + "%" }
 	return mirrorText{
-		ids:     `SELECT id FROM positions WHERE searched LIKE $1 LIMIT $2`,
-		pattern: pattern,
-		walked: func(text string) (condition, like, column string) {
-			return `p.searched LIKE $n`, pattern(text), `p.%s`
-		},
+		ids:      `SELECT id FROM positions WHERE searched LIKE $1 LIMIT $2`,
+		pattern:  pattern,
+		contains: `strpos(p.searched, %s) > 0`, column: `(p.%s || '')`,
 		put:    func(context.Context, *session, int64, string, bool) error { return nil },
 		remove: func(context.Context, *session, int64) error { return nil },
 	}

@@ -1,0 +1,220 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+)
+
+// nameBlocks are runs of tickets in the order of names, each with the pieces of three characters that its texts hold. A
+// search for what thousands have in their name, or their address, passes over the runs that do not hold it. They are made
+// when first wanted and kept up to date from then on. What a ticket no longer holds stays in its block: that costs time
+// only. Whoever finds them in use does without.
+type nameBlocks struct {
+	fewHits, size int // as the constants, but for tests
+
+	mu     sync.Mutex
+	blocks []nameBlock // none: to be made
+	change int64       // of the copy, up to which everything is in it
+	count  int         // tickets when they were made
+	more   int         // tickets that have changed since, or come
+}
+
+// nameBlock reaches to the beginning of the next one; the first one begins before all names.
+type nameBlock struct {
+	from, last namePlace // of the tickets that were in it when it was made
+	count      int       // of these
+	holds      *pieceSet
+}
+
+// namePlace is where a ticket is in the order of names. Tickets of the same name are in the same block.
+type namePlace struct {
+	nameless int64
+	name     string
+}
+
+func (p namePlace) compare(other namePlace) int {
+	return cmp.Or(cmp.Compare(p.nameless, other.nameless), cmp.Compare(p.name, other.name))
+}
+
+const (
+	// blockSize is how many tickets are in a block, and more where they are called the same: looked at in a millisecond or two.
+	blockSize = 4096
+
+	// fewHits is up to how many hits are looked up by index and sorted. Where there are more, the first ones are met soon by
+	// walking over the tickets in the order of names. The more tickets, the later that pays: a hundredth more for each block.
+	fewHits = 700
+)
+
+// pieceSet may say that it holds what it does not.
+type pieceSet [1 << 16 / 64]uint64
+
+// eachPiece calls f with a number of 16 bits for each piece of three characters, until f says false.
+func eachPiece(text string, f func(n uint32) bool) {
+	var last [3]rune
+	for i, r := range []rune(text) {
+		last = [3]rune{last[1], last[2], r}
+		n := (uint32(last[0])*0x9E3779B1+uint32(last[1]))*0x85EBCA6B + uint32(last[2])
+		if n *= 0xC2B2AE35; i >= 2 && !f(n>>16) {
+			return
+		}
+	}
+}
+
+func (s *pieceSet) add(text string) {
+	eachPiece(text, func(n uint32) bool { s[n/64] |= 1 << (n % 64); return true })
+}
+
+func (s *pieceSet) mayHold(text string) bool {
+	yes := true
+	eachPiece(text, func(n uint32) bool { yes = s[n/64]&(1<<(n%64)) != 0; return yes })
+	return yes
+}
+
+// nameRange is from a place on to before another, which may be missing.
+type nameRange struct {
+	from, before namePlace
+	open         bool // there is no before
+}
+
+// everybody is the range of all tickets.
+func everybody() []nameRange { return []nameRange{{open: true}} }
+
+// ranges returns where tickets may be whose text holds this, and those with these ids.
+func (s *session) ranges(ctx context.Context, upper string, ids []int64) ([]nameRange, error) {
+	known := &s.m.names
+	if !known.mu.TryLock() {
+		return everybody(), nil // somebody makes them; to wait would keep scanners from the copy
+	}
+	defer known.mu.Unlock()
+	if usable, err := s.refresh(ctx, known); err != nil || !usable {
+		return everybody(), err
+	}
+	also, err := s.namesOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	wanted := map[int]bool{}
+	for _, t := range also {
+		wanted[known.find(t.namePlace)] = true
+	}
+	var found []nameRange
+	inside := false
+	for i, b := range known.blocks {
+		wants := wanted[i] || b.holds.mayHold(upper)
+		switch {
+		case wants && !inside:
+			found = append(found, nameRange{from: b.from, open: true})
+		case !wants && inside:
+			found[len(found)-1].before, found[len(found)-1].open = b.from, false
+		}
+		inside = wants
+	}
+	return found, nil
+}
+
+// refresh brings the blocks up to what the session sees. They are not usable if they are newer than that.
+func (s *session) refresh(ctx context.Context, known *nameBlocks) (usable bool, err error) {
+	if known.blocks == nil {
+		return true, s.makeBlocks(ctx, known)
+	}
+	changed, complete, last, err := s.changesSince(ctx, known.change)
+	switch {
+	case err != nil:
+		return false, err
+	case last < known.change:
+		return false, nil
+	case !complete || known.more > known.count+known.size:
+		return true, s.makeBlocks(ctx, known)
+	}
+	texts, err := s.namesOf(ctx, changed)
+	if err != nil {
+		return false, err
+	}
+	for _, t := range texts {
+		known.blocks[known.find(t.namePlace)].holds.add(t.searched)
+	}
+	known.change, known.more = last, known.more+len(changed)
+	return true, nil
+}
+
+// few is how many hits are looked up.
+func (n *nameBlocks) few() int {
+	if !n.mu.TryLock() {
+		return n.fewHits
+	}
+	defer n.mu.Unlock()
+	return n.fewHits + n.fewHits*len(n.blocks)/100
+}
+
+// knowNames makes the blocks, or brings them up to date, before somebody waits for it.
+func (m *Mirror) knowNames(ctx context.Context) error {
+	return m.read(ctx, func(s *session, _ int64) error {
+		if !m.names.mu.TryLock() {
+			return nil
+		}
+		defer m.names.mu.Unlock()
+		_, err := s.refresh(ctx, &m.names)
+		return err
+	})
+}
+
+// find returns the block that a place is in.
+func (n *nameBlocks) find(at namePlace) int {
+	i, exactly := slices.BinarySearchFunc(n.blocks, at, func(b nameBlock, at namePlace) int { return b.from.compare(at) })
+	if exactly {
+		return i
+	}
+	return max(i-1, 0)
+}
+
+// namedText is what a search looks into, and where it is in the order of names.
+type namedText struct {
+	namePlace
+	searched string
+}
+
+func scanNamedText(from row) (t namedText, err error) {
+	err = from.Scan(&t.nameless, &t.name, &t.searched)
+	return t, err
+}
+
+// namesOf returns those of these tickets that are there.
+func (s *session) namesOf(ctx context.Context, ids []int64) (texts []namedText, err error) {
+	for _, some := range pieces(anyOf(ids)) {
+		found, err := all(ctx, s, scanNamedText,
+			`SELECT nameless, attendee_name, searched FROM positions WHERE id IN (`+numbered(1, len(some))+`)`, some...)
+		if err != nil {
+			return nil, err
+		}
+		texts = append(texts, found...)
+	}
+	return texts, nil
+}
+
+// makeBlocks looks at all tickets once.
+func (s *session) makeBlocks(ctx context.Context, known *nameBlocks) error {
+	const query = `SELECT nameless, attendee_name, searched FROM positions ORDER BY nameless, attendee_name, positionid, id`
+	count, made := 0, []nameBlock{{holds: &pieceSet{}}}
+	_, _, last, err := s.changesSince(ctx, 0)
+	if err != nil {
+		return err
+	}
+	_, err = all(ctx, s, func(from row) (none struct{}, err error) {
+		t, err := scanNamedText(from)
+		now := &made[len(made)-1]
+		if now.count >= known.size && t.namePlace != now.last {
+			made = append(made, nameBlock{from: t.namePlace, holds: &pieceSet{}})
+			now = &made[len(made)-1]
+		}
+		count++
+		now.count, now.last = now.count+1, t.namePlace
+		now.holds.add(t.searched)
+		return none, err
+	}, query)
+	if err == nil {
+		known.blocks, known.change, known.count, known.more = made, last, count, 0
+	}
+	return err
+}
