@@ -73,6 +73,8 @@ func (t *Turn) Give(ctx context.Context) error {
 	}
 	conn := t.conn
 	t.conn = nil
+	// Said, it is free at once: of a connection that was closed the server takes notice a moment later.
+	_, _ = conn.Exec(ctx, `SELECT pg_advisory_unlock_all()`) // a broken connection has nothing to give
 	if err := conn.Close(ctx); err != nil {
 		return fmt.Errorf("give back the turn to exchange with pretix: %w", err)
 	}
