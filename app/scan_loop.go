@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"time"
 )
@@ -125,5 +126,6 @@ func (s *scanFace) server() *http.Server {
 	return &http.Server{
 		Handler: s.Handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: scanReadTimeout, WriteTimeout: scanWriteTimeout,
 		IdleTimeout: scanIdleTimeout, MaxHeaderBytes: headerLimit,
+		ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn), // else it writes lines of its own between ours
 	}
 }
