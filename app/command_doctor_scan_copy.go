@@ -85,6 +85,10 @@ func (d *practice) copies(events []scanEventRow, serving bool) {
 			d.copyOf(e, serving)
 		}
 		for _, f := range e.Failures {
+			if f.Class == mirror.Illegible {
+				d.warn("look their guests up at pretix, and report it", "scan: event %s: %s", e.Event, f.Detail)
+				continue
+			}
 			d.warn(failureCure(f.Class), "scan: %s cannot be fetched (%s, %d times): %s", strings.TrimSpace(e.Event+" "+f.List), f.Class, f.Times, f.Detail)
 		}
 	}

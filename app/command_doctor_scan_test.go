@@ -113,6 +113,11 @@ func TestDoctorOfAScanProxy(t *testing.T) {
 		{"not live", func(v *outpost) {
 			v.rows = map[string]string{mirror.Event: `{"slug":"fair","live":false,"date_from":"2026-11-24T10:00:00Z"}`}
 		}, well, nil, exitOK, []string{"! scan: event fair is not live"}},
+		{"an order that cannot be read", func(v *outpost) {
+			v.rows = map[string]string{mirror.Orders: `{"code":"BBBBB","status":7,"positions":[{"id":1,"secret":"api-for-nobody"}]}`}
+		}, well, nil, exitOK, []string{
+			"! scan: event fair: 1 order cannot be read, and is judged as before: BBBBB (its status is no string) → look their guests up",
+		}},
 		{"an old copy", func(v *outpost) { v.stale = 3 * time.Hour }, well, nil, exitOK, []string{"! scan: event fair: the copy is 3h0m", "what was sold or canceled since is not known"}},
 		{"troubles", nil, func(v *outpost, p *program) { well(v, p); v.troubles(p) }, nil, exitOK, []string{
 			"✓ scan: 1 upload is under way", "! scan: pretix refuses 1 upload for good", "! scan: 1 ticket was let in here and by somebody else", "→ einlass admin scan problems",

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/einlass/einlass/app/store"
@@ -125,6 +127,11 @@ func (d desk) scanEvents(ctx context.Context, m *store.Mirror) ([]scanEventRow, 
 	for _, event := range slices.Compact(names) {
 		row := d.scanEvent(event, of[event])
 		row.Copied = event == "" || slices.Contains(selected, event)
+		illegible, err := d.illegible(ctx, m, event)
+		if err != nil {
+			return nil, err
+		}
+		row.Failures = append(row.Failures, illegible...)
 		if row.Live, err = isLive(ctx, m, event); err != nil {
 			return nil, err
 		}
@@ -161,6 +168,31 @@ func (d desk) scanEvent(event string, states []mirror.State) scanEventRow {
 		}
 	}
 	return row
+}
+
+// illegible is one row about all orders of an event that cannot be read, none if there are none.
+func (d desk) illegible(ctx context.Context, m *store.Mirror, event string) ([]failureRow, error) {
+	const named = 3
+	orders, err := m.Unreadable(ctx, event)
+	if err != nil || len(orders) == 0 {
+		return nil, err
+	}
+	row := failureRow{List: mirror.Orders, Class: mirror.Illegible, Times: len(orders)}
+	var texts []string
+	for i, o := range orders {
+		if i < named {
+			texts = append(texts, cmp.Or(o.Code, "one without a code")+" ("+o.Detail+")")
+		}
+		if o.At.After(row.At) {
+			row.At = o.At.In(d.zone)
+		}
+	}
+	if more := len(orders) - named; more > 0 {
+		texts = append(texts, fmt.Sprintf("%d more", more))
+	}
+	row.Detail = counted(int64(len(orders)), "order cannot be read, and is", "orders cannot be read, and are") +
+		" judged as before: " + strings.Join(texts, ", ")
+	return []failureRow{row}, nil
 }
 
 // isLive says whether the shop of an event is open. One that is not copied yet is not.

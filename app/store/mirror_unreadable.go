@@ -35,7 +35,7 @@ func newUnreadable(raw json.RawMessage, err error) unreadable {
 // whatIsWrong says why an order cannot be read, with nothing of the order in it: it holds secrets and addresses.
 func whatIsWrong(err error) string {
 	if at, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Sprintf("its %s is no %s", at.Field, at.Type)
+		return fmt.Sprintf("its %s is no %s", at.Field, at.Type.Kind())
 	}
 	if _, ok := errors.AsType[*time.ParseError](err); ok {
 		return "one of its times is none"

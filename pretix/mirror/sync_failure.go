@@ -33,6 +33,7 @@ const (
 	Foreign     = "foreign"     // an answer that is not pretix': HTML where JSON was due, half an answer
 	Broken      = "broken"      // 5xx
 	Moving      = "moving"      // rows came and went while the list was read
+	Illegible   = "unreadable"  // some rows cannot be read; see Unreadable. All others are here, so it is no class of a State
 )
 
 const (
