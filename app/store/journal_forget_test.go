@@ -93,7 +93,30 @@ func (a attic) knows(resource, event string, dates ...int) {
 	for i, date := range dates {
 		series = append(series, fields{"id": i + 1, "event": event, "date_from": daysAgo(date), "date_to": nil})
 	}
-	apply(a.T, a.copy, mirror.Batch{Key: mirror.Key{Resource: mirror.SubEvents}, Rows: raws(a.T, series...), Done: true})
+	apply(a.T, a.copy, mirror.Batch{Key: mirror.Key{Resource: mirror.SubEvents}, Rows: raws(a.T, series...)})
+}
+
+// knowsAllDates: there are no more dates than those that the copy knows.
+func (a attic) knowsAllDates() {
+	a.Helper()
+	apply(a.T, a.copy, mirror.Batch{Key: mirror.Key{Resource: mirror.SubEvents}, Done: true})
+}
+
+// Of many dates the old ones come first, and the copy may be made anew at any time.
+func TestScansStayWhileTheDatesOfASeriesAreFetched(t *testing.T) {
+	atAttics(t, func(a attic) {
+		a.knows(mirror.Events, "series", 90, 60, 30)
+		a.put(checkin{name: "series", event: "series"}, checkin{name: "newest", event: "elsewhere"})
+		a.forget()
+		if diff := cmp.Diff([]string{"series"}, a.left()); diff != "" {
+			a.Errorf("left (-want +got)\n%s", diff)
+		}
+		a.knowsAllDates()
+		a.forget()
+		if left := a.left(); len(left) > 0 {
+			a.Errorf("with all dates, left %v", left)
+		}
+	})
 }
 
 func (a attic) forget() store.ForgottenScans {
@@ -153,6 +176,7 @@ func TestScansStayWhileTheirEventLasts(t *testing.T) {
 		a.knows(mirror.Event, "longer than announced", 30)
 		a.knows(mirror.Event, "tickets held", 30)
 		a.knows(mirror.Event, "series over", 60, 30)
+		a.knowsAllDates()
 		apply(t, a.copy, mirror.Batch{
 			Key: mirror.Key{Resource: mirror.Orders, Event: "tickets held"}, Rows: raws(t, anOrder(1, aPosition(1, 1, nil))), Done: true,
 		})

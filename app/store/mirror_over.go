@@ -19,14 +19,17 @@ func (m *Mirror) Over(ctx context.Context, event string, by time.Time) (over boo
 			return err
 		}
 		e, known, err := s.span(ctx, event)
-		switch {
-		case err != nil:
+		if err != nil || known && !e.over(by) {
 			return err
-		case known:
-			over = e.over(by)
-			return nil
 		}
-		over, err = s.fetched(ctx, mirror.Key{Resource: mirror.Events})
+		switch {
+		case !known:
+			over, err = s.fetched(ctx, mirror.Key{Resource: mirror.Events})
+		case e.Series: // the first page of its dates may hold the old ones alone
+			over, err = s.fetched(ctx, mirror.Key{Resource: mirror.SubEvents})
+		default:
+			over = true
+		}
 		return err
 	})
 	if err != nil {
