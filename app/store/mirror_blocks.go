@@ -21,7 +21,8 @@ type nameBlocks struct {
 	more   int         // tickets that have changed since, or come
 }
 
-// nameBlock reaches to the beginning of the next one; the first one begins before all names.
+// nameBlock reaches to the beginning of the next one; the first one begins before all names. Those without a name are in the
+// last one.
 type nameBlock struct {
 	from, last namePlace // of the tickets that were in it when it was made
 	count      int       // of these
@@ -72,46 +73,67 @@ func (s *pieceSet) mayHold(text string) bool {
 	return yes
 }
 
-// nameRange is from a place on to before another, which may be missing.
+// nameRange is from a name on to before another, which may be missing, among those with or without one.
 type nameRange struct {
-	from, before namePlace
+	nameless     int64
+	from, before string
 	open         bool // there is no before
 }
 
-// everybody is the range of all tickets.
-func everybody() []nameRange { return []nameRange{{open: true}} }
+// holding is where a text may be.
+type holding struct {
+	known  bool // false: everywhere
+	blocks int
+	first  nameRange   // of the first block
+	ranges []nameRange // of all blocks together
+}
 
-// ranges returns where tickets may be whose text holds this, and those with these ids.
-func (s *session) ranges(ctx context.Context, upper string, ids []int64) ([]nameRange, error) {
+// holding returns where tickets may be whose text holds this, and those with these ids. build: unless it is known, look at all
+// tickets once.
+func (s *session) holding(ctx context.Context, upper string, ids []int64, build bool) (holding, error) {
+	everywhere := holding{ranges: []nameRange{{nameless: 0, open: true}, {nameless: 1, open: true}}}
 	known := &s.m.names
 	if !known.mu.TryLock() {
-		return everybody(), nil // somebody makes them; to wait would keep scanners from the copy
+		return everywhere, nil // somebody makes them; to wait would keep scanners from the copy
 	}
 	defer known.mu.Unlock()
+	if known.blocks == nil && !build {
+		return everywhere, nil
+	}
 	if usable, err := s.refresh(ctx, known); err != nil || !usable {
-		return everybody(), err
+		return everywhere, err
 	}
 	also, err := s.namesOf(ctx, ids)
 	if err != nil {
-		return nil, err
+		return holding{}, err
 	}
 	wanted := map[int]bool{}
 	for _, t := range also {
 		wanted[known.find(t.namePlace)] = true
 	}
-	var found []nameRange
-	inside := false
-	for i, b := range known.blocks {
-		wants := wanted[i] || b.holds.mayHold(upper)
-		switch {
-		case wants && !inside:
-			found = append(found, nameRange{from: b.from, open: true})
-		case !wants && inside:
-			found[len(found)-1].before, found[len(found)-1].open = b.from, false
+	return known.holding(func(i int) bool { return wanted[i] || known.blocks[i].holds.mayHold(upper) }), nil
+}
+
+func (n *nameBlocks) holding(wanted func(i int) bool) holding {
+	h := holding{known: true}
+	for i, b := range n.blocks {
+		if !wanted(i) {
+			continue
 		}
-		inside = wants
+		r := nameRange{nameless: b.from.nameless, from: b.from.name, open: true}
+		if i+1 < len(n.blocks) && n.blocks[i+1].from.nameless == r.nameless {
+			r.before, r.open = n.blocks[i+1].from.name, false
+		}
+		if h.blocks++; h.blocks == 1 {
+			h.first = r
+		}
+		if k := len(h.ranges) - 1; k >= 0 && !h.ranges[k].open && h.ranges[k].before == r.from {
+			h.ranges[k].before, h.ranges[k].open = r.before, r.open
+		} else {
+			h.ranges = append(h.ranges, r)
+		}
 	}
-	return found, nil
+	return h
 }
 
 // refresh brings the blocks up to what the session sees. They are not usable if they are newer than that.
@@ -204,7 +226,7 @@ func (s *session) makeBlocks(ctx context.Context, known *nameBlocks) error {
 	_, err = all(ctx, s, func(from row) (none struct{}, err error) {
 		t, err := scanNamedText(from)
 		now := &made[len(made)-1]
-		if now.count >= known.size && t.namePlace != now.last {
+		if now.count >= known.size && t.namePlace != now.last || t.nameless != now.from.nameless {
 			made = append(made, nameBlock{from: t.namePlace, holds: &pieceSet{}})
 			now = &made[len(made)-1]
 		}
@@ -213,6 +235,9 @@ func (s *session) makeBlocks(ctx context.Context, known *nameBlocks) error {
 		now.holds.add(t.searched)
 		return none, err
 	}, query)
+	if made[len(made)-1].from.nameless == 0 { // somebody without a name may come
+		made = append(made, nameBlock{from: namePlace{nameless: 1}, holds: &pieceSet{}})
+	}
 	if err == nil {
 		known.blocks, known.change, known.count, known.more = made, last, count, 0
 	}

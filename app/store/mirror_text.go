@@ -10,6 +10,8 @@ type mirrorText struct {
 	// ids finds the ids of positions whose text may hold what pattern made of it, $1, by index: $2 at most.
 	ids     string
 	pattern func(text string) string
+	// whole: the index reads all that it knows of a piece before it has a first hit.
+	whole bool
 	// contains is whether a position p holds a text, for looking at one after the other; column names one of p's without
 	// its index.
 	contains, column string
@@ -68,6 +70,7 @@ func postgresText() mirrorText {
 	return mirrorText{
 		ids:      `SELECT id FROM positions WHERE searched LIKE $1 LIMIT $2`,
 		pattern:  pattern,
+		whole:    true,
 		contains: `strpos(p.searched, %s) > 0`, column: `(p.%s || '')`,
 		put:    func(context.Context, *session, int64, string, bool) error { return nil },
 		remove: func(context.Context, *session, int64) error { return nil },
