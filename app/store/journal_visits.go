@@ -8,10 +8,10 @@ import (
 	"github.com/einlass/einlass/scanproxy"
 )
 
-// What the mirror does not show yet. The sum keeps readVisits from an index that goes through everybody on the list.
+// What the mirror does not show yet. The sums keep readVisits from indexes that go through everybody on the list.
 const (
 	readVisits = `SELECT id, position, type, at_us, nonce, device_name, attempts FROM checkins
-	WHERE list + 0 = $1 AND settled_generation = 0 AND position IN `
+	WHERE list + 0 = $1 AND settled_generation + 0 = 0 AND position IN `
 	readVisitsSince = `SELECT id, position FROM checkins WHERE list = $1 AND settled_generation = 0 AND id > $2 ORDER BY id`
 )
 
