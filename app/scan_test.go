@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -183,7 +184,7 @@ func TestScannersAreAnsweredBeforePretixIs(t *testing.T) {
 
 // Apps keep a connection for five minutes, and send a scan a second time if it is closed under them.
 func TestIdleConnectionsOutliveThoseOfTheApps(t *testing.T) {
-	if server := (&scanFace{}).server(); server.IdleTimeout <= 5*time.Minute {
+	if server := (&scanFace{Log: slog.New(slog.DiscardHandler)}).server(); server.IdleTimeout <= 5*time.Minute {
 		t.Errorf("idle time-out %s", server.IdleTimeout)
 	}
 }
