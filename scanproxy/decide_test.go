@@ -45,12 +45,17 @@ func newStory() *story {
 
 func (s *story) decide(t *testing.T) Verdict {
 	t.Helper()
+	return Decide(s.gather(t))
+}
+
+func (s *story) gather(t *testing.T) Facts {
+	t.Helper()
 	f, err := Gather(context.Background(), &s.Snapshot, s.scan, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
 	f.History = s.history
-	return Decide(f)
+	return f
 }
 
 // signed puts a signed code of the fair into the scan; its order is not in the local copy.

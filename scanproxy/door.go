@@ -49,7 +49,7 @@ func (d *Door) Scan(ctx context.Context, device Device, scan Scan) (Verdict, err
 		case err != nil:
 			return Verdict{}, fmt.Errorf("scan: %w", err)
 		case device.OldClient:
-			return v.ForOldClients(), nil
+			return v.ForOldClients(d.Language), nil
 		}
 		return v, nil
 	}

@@ -234,12 +234,12 @@ func TestOldClientsHearKnownWords(t *testing.T) {
 		scanproxy.AlreadyExchanged, scanproxy.MediumInvalid, scanproxy.MediumExists, scanproxy.ExchangeRequired,
 		scanproxy.ExchangeRequiredOffline, "A_WORD_OF_A_LATER_VERSION",
 	} {
-		if got := (scanproxy.Verdict{Type: word}).ForOldClients(); got.Type != scanproxy.Error || got.Message == "" {
+		if got := (scanproxy.Verdict{Type: word}).ForOldClients(""); got.Type != scanproxy.Error || got.Message == "" {
 			t.Errorf("%s becomes %s %q", word, got.Type, got.Message)
 		}
 	}
 	used := scanproxy.Verdict{Type: scanproxy.Used, ReasonExplanation: "Used just now."}
-	if got := used.ForOldClients(); got.Type != scanproxy.Used || got.ReasonExplanation != used.ReasonExplanation {
+	if got := used.ForOldClients(""); got.Type != scanproxy.Used || got.ReasonExplanation != used.ReasonExplanation {
 		t.Errorf("USED becomes %s", got.Type)
 	}
 }

@@ -94,23 +94,24 @@ func (c *check) report(reason Reason) *Report {
 	return r
 }
 
-func sayExchangeOffline(_ *check, v *Verdict) {
-	v.Message = "Media exchange is not supported in offline mode"
-}
-func sayMediumOff(_ *check, v *Verdict)      { v.Message = "Medium not active" }
-func sayMediumExpired(_ *check, v *Verdict)  { v.Message = "Medium expired" }
-func sayProductUnknown(_ *check, v *Verdict) { v.Message = "Item not found" }
+// words are what this verdict is said with.
+func (c *check) words() Phrases { return phrases.In(c.Language) }
+
+func sayExchangeOffline(c *check, v *Verdict) { v.Message = c.words().ExchangeOffline }
+func sayMediumOff(c *check, v *Verdict)       { v.Message = c.words().MediumOff }
+func sayMediumExpired(c *check, v *Verdict)   { v.Message = c.words().MediumExpired }
+func sayProductUnknown(c *check, v *Verdict)  { v.Message = c.words().ProductUnknown }
 
 func sayWhatIsMissing(c *check, v *Verdict) {
 	switch {
 	case c.desk.Event == nil:
-		v.Message = "Event not found"
+		v.Message = c.words().NoEvent
 	case c.desk.Selection.List == 0 && c.ticket.Signed:
-		v.Message = "Check-in list not set for event"
+		v.Message = c.words().NoListForEvent
 	case c.desk.Selection.List == 0:
-		v.Message = "No check-in list selected"
+		v.Message = c.words().NoListSelected
 	default:
-		v.Message = "Check-in list not found"
+		v.Message = c.words().NoList
 	}
 	sayFirstCandidate(c, v)
 }
@@ -126,7 +127,7 @@ func (c *check) coming() string {
 
 // sayNotHereYet: a good ticket may be unknown because it has not been copied, which must not look like a fraud.
 func sayNotHereYet(c *check, v *Verdict) {
-	v.Message = "The tickets of " + c.coming() + " are not all copied to this proxy yet. Please scan again in a minute."
+	v.Message = fmt.Sprintf(c.words().NotHereYet, c.coming())
 }
 
 func sayFirstCandidate(c *check, v *Verdict) {
@@ -142,8 +143,8 @@ func sayQuestions(c *check, v *Verdict) {
 	v.RequiredAnswers = c.answers.asked
 }
 
-func sayExchangeFirst(_ *check, v *Verdict) {
-	v.ReasonExplanation = "This ticket must be exchanged for a card or wristband first. That needs a connection."
+func sayExchangeFirst(c *check, v *Verdict) {
+	v.ReasonExplanation = c.words().ForOldClients[ExchangeRequiredOffline]
 }
 
 func sayWelcome(_ *check, v *Verdict) { v.CheckinAllowed = true }
@@ -176,10 +177,10 @@ func (c *check) ruleFacts() rules.Checkin {
 
 func sayWhichRule(c *check, v *Verdict) {
 	if _, err := c.rulesAdmit(); err != nil {
-		v.ReasonExplanation = fmt.Sprintf("The rules of this list cannot be computed: %v.", err)
+		v.ReasonExplanation = fmt.Sprintf(c.words().RulesFail, err)
 		return
 	}
-	v.ReasonExplanation = c.desk.List.Rules.Explain(c.ruleFacts())
+	v.ReasonExplanation = c.desk.List.Rules.Explain(c.ruleFacts(), c.words().RulePhrases)
 }
 
 // sayUsed says where and how long ago the ticket was used. Scanner apps send no nonce, so a guest whose answer got lost
@@ -192,31 +193,6 @@ func sayUsed(c *check, v *Verdict) {
 		}
 	}
 	v.FirstScanned = first.at
-	v.ReasonExplanation = "Used " + ago(c.Now.Sub(last.at)) + last.where() + "."
-}
-
-func (v visit) where() string {
-	switch {
-	case v.device != "":
-		return fmt.Sprintf(" at %q", v.device)
-	case v.number != 0:
-		return fmt.Sprintf(" at device %d", v.number)
-	}
-	return ""
-}
-
-// ago says a duration as a person would.
-func ago(d time.Duration) string {
-	units := []struct {
-		length time.Duration
-		name   string
-	}{{24 * time.Hour, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}, {time.Second, "second"}}
-	for _, u := range units {
-		if n := int64(d / u.length); n == 1 {
-			return fmt.Sprintf("1 %s ago", u.name)
-		} else if n > 1 {
-			return fmt.Sprintf("%d %ss ago", n, u.name)
-		}
-	}
-	return "just now"
+	words := c.words()
+	v.ReasonExplanation = fmt.Sprintf(words.Used, words.ago(c.Now.Sub(last.at)), words.at(last))
 }

@@ -1,6 +1,7 @@
 package scanproxy
 
 import (
+	"cmp"
 	"encoding/json"
 	"time"
 )
@@ -123,21 +124,12 @@ var words = map[Type]bool{
 }
 
 // ForOldClients returns the verdict in words that every client can read: the five about media become ERROR with a
-// message. Only the answer changes, not what is written.
-func (v Verdict) ForOldClients() Verdict {
+// message in the language of the crew. Only the answer changes, not what is written.
+func (v Verdict) ForOldClients(language string) Verdict {
 	if words[v.Type] {
 		return v
 	}
-	messages := map[Type]string{
-		AlreadyExchanged:        "This ticket was exchanged for a card or wristband. Please scan that.",
-		MediumInvalid:           "This card or wristband cannot be used for this ticket.",
-		MediumExists:            "This card or wristband is in use already.",
-		ExchangeRequired:        "This ticket must be exchanged for a card or wristband first.",
-		ExchangeRequiredOffline: "This ticket must be exchanged for a card or wristband first. That needs a connection.",
-	}
-	v.Type, v.Message = Error, messages[v.Type]
-	if v.Message == "" {
-		v.Message = "This device does not understand the answer."
-	}
+	said := phrases.In(language)
+	v.Type, v.Message = Error, cmp.Or(said.ForOldClients[v.Type], said.NotUnderstood)
 	return v
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -28,11 +29,11 @@ func (s *Server) check(c *gin.Context) {
 	}
 	d := device(c)
 	if event, stray := selected.strayEvent(d); stray {
-		s.answer(c, r, oops(scan, "This device may not scan for the event "+event+"."))
+		s.answer(c, r, oops(scan, fmt.Sprintf(s.words().MayNotScan, event)))
 		return
 	}
 	if r.holdsFile() {
-		s.answer(c, r, oops(scan, "Photos cannot be sent through this proxy. Please scan again and leave the photo out."))
+		s.answer(c, r, oops(scan, s.words().NoPhotos))
 		return
 	}
 	d.OldClient = !r.knowsMedia()
@@ -52,11 +53,11 @@ func (s *Server) scan(ctx context.Context, d scanproxy.Device, scan scanproxy.Sc
 		return v
 	case errors.Is(err, context.DeadlineExceeded):
 		s.Log.ErrorContext(ctx, "scan took too long", "device", d.ID, "error", err)
-		return oops(scan, tooSlow)
+		return oops(scan, s.words().TooSlow)
 	case ctx.Err() == nil:
 		s.Log.ErrorContext(ctx, "scan failed", "device", d.ID, "error", err)
 	}
-	return oops(scan, "The proxy could not decide this scan. Please scan again, and tell whoever looks after the proxy.")
+	return oops(scan, s.words().Undecided)
 }
 
 // onlyOptional: questions are asked, and each without an answer may stay without.

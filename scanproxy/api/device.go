@@ -97,7 +97,7 @@ func (s *Server) initialize(c *gin.Context) {
 		return
 	}
 	if s.Upstream().Organizer == "" {
-		refuse(c, http.StatusServiceUnavailable, notConnected)
+		refuse(c, http.StatusServiceUnavailable, s.words().NotConnected)
 		return
 	}
 	wrong := r.missing()
@@ -109,8 +109,8 @@ func (s *Server) initialize(c *gin.Context) {
 		return
 	}
 	d, token, err := s.Devices.Initialize(c.Request.Context(), scanproxy.Token(*r.Token), r.kept())
-	if sentence, refused := initRefusal(err); refused {
-		s.Log.WarnContext(c.Request.Context(), "device refused", "because", sentence)
+	if sentence, refused := s.words().initRefusal(err); refused {
+		s.Log.WarnContext(c.Request.Context(), "device refused", "because", err)
 		writeJSON(c, http.StatusBadRequest, map[string][]string{"token": {sentence}})
 		return
 	}
@@ -123,16 +123,16 @@ func (s *Server) initialize(c *gin.Context) {
 }
 
 // initRefusal says, as pretix does, what is wrong with an initialization token.
-func initRefusal(err error) (string, bool) {
+func (p phrases) initRefusal(err error) (string, bool) {
 	switch {
 	case errors.Is(err, scanproxy.ErrInitUnknown):
-		return "This initialization token is not known.", true
+		return p.InitUnknown, true
 	case errors.Is(err, scanproxy.ErrInitUsed):
-		return "This initialization token has already been used.", true
+		return p.InitUsed, true
 	case errors.Is(err, scanproxy.ErrInitExpired):
-		return "This initialization token has expired.", true
+		return p.InitExpired, true
 	case errors.Is(err, scanproxy.ErrInitRevoked):
-		return "This initialization token has been revoked.", true
+		return p.InitRevoked, true
 	}
 	return "", false
 }

@@ -15,7 +15,7 @@ type answers struct{ verdict scanproxy.Verdict }
 
 func (a answers) Scan(_ context.Context, d scanproxy.Device, _ scanproxy.Scan) (scanproxy.Verdict, error) {
 	if d.OldClient {
-		return a.verdict.ForOldClients(), nil
+		return a.verdict.ForOldClients(""), nil
 	}
 	return a.verdict, nil
 }

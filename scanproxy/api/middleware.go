@@ -57,7 +57,7 @@ func (s *Server) recovered(c *gin.Context) {
 			s.Log.ErrorContext(c.Request.Context(), "handler panicked", "kind", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
 			c.Abort()
 			if !c.Writer.Written() {
-				s.unable(c, http.StatusInternalServerError, "Something went wrong in the proxy.")
+				s.unable(c, http.StatusInternalServerError, s.words().Crashed)
 			}
 		}
 	}()
@@ -100,7 +100,7 @@ func (s *Server) admit(c *gin.Context, token scanproxy.Token) {
 	}
 	c.Set(deviceKey, d)
 	if s.Upstream().Organizer == "" {
-		s.unable(c, http.StatusServiceUnavailable, notConnected)
+		s.unable(c, http.StatusServiceUnavailable, s.words().NotConnected)
 	}
 }
 

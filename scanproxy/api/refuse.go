@@ -33,19 +33,13 @@ func badRequest(c *gin.Context, sentence string) { refuse(c, http.StatusBadReque
 // Source: wire 2.5.
 const revokedText = "Device access has been revoked."
 
-// notConnected is what everybody hears until the proxy is a device at pretix.
-const notConnected = "This proxy is not connected to pretix yet."
-
-// tooSlow is what who has waited for longest hears. See timely.
-const tooSlow = "The proxy is too slow at the moment. Please try again."
-
 // refuseDevice answers who could not be authenticated.
 func (s *Server) refuseDevice(c *gin.Context, err error) {
 	switch {
 	case errors.Is(err, scanproxy.ErrRevoked):
 		answer := gin.H{"detail": revokedText}
 		if strings.HasPrefix(c.Request.URL.Path, "/proxyapi/") {
-			answer["title"] = revokedText // what Android shows after a scan
+			answer["title"] = s.words().Revoked // what Android shows after a scan
 		}
 		c.AbortWithStatusJSON(http.StatusUnauthorized, answer)
 	case errors.Is(err, scanproxy.ErrUnknownToken):
@@ -61,9 +55,9 @@ func (s *Server) fail(c *gin.Context, what string, err error) {
 	if !errors.Is(ctx.Err(), context.Canceled) { // then nobody waits for an answer
 		s.Log.ErrorContext(ctx, what, "error", err)
 	}
-	sentence := "Something went wrong in the proxy. Please try again, and tell whoever looks after it."
+	sentence := s.words().Failed
 	if errors.Is(err, context.DeadlineExceeded) {
-		sentence = tooSlow
+		sentence = s.words().TooSlow
 	}
 	s.unable(c, http.StatusInternalServerError, sentence)
 }

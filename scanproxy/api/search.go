@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 
 	"github.com/gin-gonic/gin"
 
@@ -14,12 +15,6 @@ type searchRequest struct {
 	Query    *string    `json:"query"`
 	Page     int        `json:"page"` // from 1; missing is 1
 }
-
-// What searches and statuses are refused with.
-const (
-	noList = "Check-in list not found"
-	coming = "The tickets of this event are not all copied to this proxy yet. Please try again in a minute."
-)
 
 // mostPages keeps offsets small; nobody turns so many pages.
 const mostPages = 100_000
@@ -56,15 +51,15 @@ func (s *Server) search(c *gin.Context) {
 		return
 	}
 	if event, stray := selected.strayEvent(device(c)); stray {
-		badRequest(c, "This device may not search in the event "+event+".")
+		badRequest(c, fmt.Sprintf(s.words().MayNotSearch, event))
 		return
 	}
 	hits, err := s.Door.Search(c.Request.Context(), device(c), selected, *r.Query, max(r.Page, 1))
 	switch {
 	case errors.Is(err, scanproxy.ErrNoList):
-		badRequest(c, noList)
+		badRequest(c, s.words().verdict.NoList)
 	case errors.Is(err, scanproxy.ErrComing):
-		badRequest(c, coming)
+		badRequest(c, s.words().Coming)
 	case err != nil:
 		s.fail(c, "search failed", err)
 	default:

@@ -74,6 +74,7 @@ type Server struct {
 
 	// Upstream is asked at each request: it changes when the proxy is connected or pretix is updated.
 	Upstream func() Upstream
+	Language string // of the crew; "" is English
 	URL      string // as devices know us: scheme and host, no slash at the end
 	Release  string // of this program
 	Log      *slog.Logger

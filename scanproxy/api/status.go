@@ -44,19 +44,19 @@ func (s *Server) status(c *gin.Context) {
 	event := c.Param("event")
 	list, err := strconv.ParseInt(c.Param("list"), 10, 64)
 	if err != nil || list == 0 {
-		badRequest(c, "No check-in list selected")
+		badRequest(c, s.words().verdict.NoListSelected)
 		return
 	}
 	if !device(c).Allowed(event) {
-		badRequest(c, noList)
+		badRequest(c, s.words().verdict.NoList)
 		return
 	}
 	counted, err := s.Door.Status(c.Request.Context(), scanproxy.Selection{Event: event, List: list})
 	switch {
 	case errors.Is(err, scanproxy.ErrNoList):
-		badRequest(c, noList)
+		badRequest(c, s.words().verdict.NoList)
 	case errors.Is(err, scanproxy.ErrComing):
-		badRequest(c, coming)
+		badRequest(c, s.words().Coming)
 	case err != nil:
 		s.fail(c, "status failed", err)
 	default:

@@ -218,7 +218,7 @@ func TestExplain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := r.Explain(door(t)); got != tt.want {
+		if got := r.Explain(door(t), English()); got != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
 		}
 	}

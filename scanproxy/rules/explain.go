@@ -12,11 +12,11 @@ const maxPaths = 2000
 // Explain says why the rule does not admit this scan: it looks for the way through the rule that the guest is closest to
 // and names what is missing on it. Empty when the rule admits, fails, or has parts that pretix itself cannot explain.
 // The method is that of pretix (offline-check.md 9.1), the words are ours.
-func (r *Rule) Explain(c Checkin) string {
+func (r *Rule) Explain(c Checkin, words Phrases) string {
 	if ok, err := r.Admits(c); ok || err != nil {
 		return ""
 	}
-	e := explanation{checkin: c}
+	e := explanation{checkin: c, words: words}
 	ways := e.ways(r.top, true)
 	if e.inexplicable || len(ways) == 0 {
 		return ""
@@ -60,6 +60,7 @@ func (w way) compare(v way) int {
 // explanation walks one rule.
 type explanation struct {
 	checkin      Checkin
+	words        Phrases
 	inexplicable bool
 }
 
@@ -111,7 +112,7 @@ func (e *explanation) fixed(v any) []way {
 	if Truthy(v) {
 		return []way{nil}
 	}
-	return []way{{obstacle{rigidity: math.MaxFloat64, text: "never allowed"}}}
+	return []way{{obstacle{rigidity: math.MaxFloat64, text: e.words.Never}}}
 }
 
 // part is one comparison.
@@ -143,18 +144,18 @@ func (e *explanation) obstacle(c, left call) obstacle {
 	}
 	switch name {
 	case "product", "variation":
-		return obstacle{rigidity: 1000, text: "this kind of ticket is not admitted here"}
+		return obstacle{rigidity: 1000, text: e.words.WrongKind}
 	case "gate":
-		return obstacle{rigidity: 500, text: "wrong entrance"}
+		return obstacle{rigidity: 500, text: e.words.WrongGate}
 	case "entry_status":
 		return obstacle{rigidity: 20, text: e.presence()}
 	case "now":
 		return e.timeLimit(c)
 	}
 	if k, isCount := counted[name]; isCount {
-		return e.count(c, left, k)
+		return e.count(c, left, name, k)
 	}
-	return obstacle{rigidity: math.MaxFloat64, text: "unknown reason"}
+	return obstacle{rigidity: math.MaxFloat64, text: e.words.Unknown}
 }
 
 func variableName(c call) string {
@@ -168,7 +169,7 @@ func variableName(c call) string {
 
 func (e *explanation) presence() string {
 	if e.checkin.Inside {
-		return "is inside already"
+		return e.words.Inside
 	}
-	return "is not inside"
+	return e.words.NotInside
 }

@@ -6,32 +6,31 @@ import (
 	"time"
 )
 
-// quantity is something countable that a rule limits.
+// quantity is something countable that a rule limits. Phrases has its name.
 type quantity struct {
 	rigidity float64
-	text     string
 	minutes  bool // counts minutes, -1 when there was no entry
 	cutOff   bool // counted since or before a moment
 }
 
 var counted = map[string]quantity{
-	"minutes_since_first_entry": {rigidity: 80, text: "minutes since the first entry", minutes: true},
-	"minutes_since_last_entry":  {rigidity: 90, text: "minutes since the last entry", minutes: true},
-	"entries_days":              {rigidity: 100, text: "days with an entry"},
-	"entries_days_since":        {rigidity: 105, text: "days with an entry since", cutOff: true},
-	"entries_days_before":       {rigidity: 105, text: "days with an entry before", cutOff: true},
-	"entries_since":             {rigidity: 110, text: "entries since", cutOff: true},
-	"entries_before":            {rigidity: 110, text: "entries before", cutOff: true},
-	"entries_number":            {rigidity: 120, text: "entries"},
-	"entries_today":             {rigidity: 140, text: "entries today"},
-	"now_isoweekday":            {rigidity: 210, text: "day of the week"},
+	"minutes_since_first_entry": {rigidity: 80, minutes: true},
+	"minutes_since_last_entry":  {rigidity: 90, minutes: true},
+	"entries_days":              {rigidity: 100},
+	"entries_days_since":        {rigidity: 105, cutOff: true},
+	"entries_days_before":       {rigidity: 105, cutOff: true},
+	"entries_since":             {rigidity: 110, cutOff: true},
+	"entries_before":            {rigidity: 110, cutOff: true},
+	"entries_number":            {rigidity: 120},
+	"entries_today":             {rigidity: 140},
+	"now_isoweekday":            {rigidity: 210},
 }
 
 // strictness puts an equation behind a limit, and "not equal" behind both.
 var strictness = map[string]float64{"<": 1, "<=": 1, ">": 1, ">=": 1, "==": 2, "!=": 3}
 
 // count explains a comparison of a quantity with a number.
-func (e *explanation) count(c, left call, q quantity) obstacle {
+func (e *explanation) count(c, left call, counts string, q quantity) obstacle {
 	have, err := e.checkin.eval(left)
 	limit, errLimit := e.checkin.eval(c.args[1])
 	x, y, comparable := bothNumbers(have, limit)
@@ -44,12 +43,12 @@ func (e *explanation) count(c, left call, q quantity) obstacle {
 	if q.minutes && asksForNoEntry(c.operator, y) {
 		o.rigidity += 1000
 	}
-	name := q.text
+	name := e.words.Quantities[counts]
 	if q.cutOff {
 		moment, _ := e.checkin.eval(left.args[0])
 		name += " " + e.clock(moment)
 	}
-	o.text = complaint(c.operator, name, limit)
+	o.text = fmt.Sprintf(e.words.Complaints[c.operator], name, text(limit))
 	return o
 }
 
@@ -75,23 +74,6 @@ func asksForNoEntry(operator string, limit float64) bool {
 	}
 }
 
-func complaint(operator, name string, limit any) string {
-	switch operator {
-	case "<":
-		return fmt.Sprintf("%s: fewer than %s allowed", name, text(limit))
-	case "<=":
-		return fmt.Sprintf("%s: at most %s allowed", name, text(limit))
-	case ">":
-		return fmt.Sprintf("%s: more than %s needed", name, text(limit))
-	case ">=":
-		return fmt.Sprintf("%s: at least %s needed", name, text(limit))
-	case "==":
-		return fmt.Sprintf("%s: must be %s", name, text(limit))
-	default:
-		return fmt.Sprintf("%s: must not be %s", name, text(limit))
-	}
-}
-
 // timeLimit explains isBefore and isAfter of the current time.
 func (e *explanation) timeLimit(c call) obstacle {
 	limit, ok := e.limitOf(c)
@@ -99,14 +81,14 @@ func (e *explanation) timeLimit(c call) obstacle {
 		e.inexplicable = true
 		return obstacle{}
 	}
-	word := "only allowed before "
+	phrase := e.words.Before
 	if c.operator == "isAfter" {
-		word = "only allowed after "
+		phrase = e.words.After
 	}
 	return obstacle{
 		rigidity: 200,
 		distance: math.Abs(limit.Sub(e.checkin.Now).Seconds()),
-		text:     word + e.clock(limit),
+		text:     fmt.Sprintf(phrase, e.clock(limit)),
 	}
 }
 
@@ -144,7 +126,7 @@ func (e *explanation) clock(v any) string {
 		return text(v)
 	}
 	if d := t.Sub(e.checkin.Now); d.Abs() < 12*time.Hour {
-		return t.In(e.checkin.zone()).Format("15:04")
+		return t.In(e.checkin.zone()).Format(e.words.Clock)
 	}
-	return t.In(e.checkin.zone()).Format("2006-01-02 15:04")
+	return t.In(e.checkin.zone()).Format(e.words.DayAndTime)
 }

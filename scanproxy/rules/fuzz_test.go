@@ -30,7 +30,7 @@ func FuzzRule(f *testing.F) {
 		if first != second || (errFirst == nil) != (errSecond == nil) {
 			t.Errorf("%s: %v, %v, then %v, %v", raw, first, errFirst, second, errSecond)
 		}
-		if why := r.Explain(c); why != "" && (first || errFirst != nil) {
+		if why := r.Explain(c, English()); why != "" && (first || errFirst != nil) {
 			t.Errorf("%s: explained as %q, but it does not refuse", raw, why)
 		}
 	})
