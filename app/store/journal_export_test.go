@@ -19,3 +19,6 @@ func PoolSize(url string) (int32, error) {
 	}
 	return config.MaxConns, nil
 }
+
+// ReadVisits is how PostgreSQL finds visits: $1 a list, $2 positions.
+const ReadVisits = readVisitsEach

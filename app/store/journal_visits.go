@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/einlass/einlass/scanproxy"
@@ -10,9 +11,13 @@ import (
 
 // What the mirror does not show yet. The sums keep readVisits from indexes that go through everybody on the list.
 const (
-	readVisits = `SELECT id, position, type, at_us, nonce, device_name, attempts FROM checkins
-	WHERE list + 0 = $1 AND settled_generation + 0 = 0 AND position IN `
-	readVisitsSince = `SELECT id, position FROM checkins WHERE list = $1 AND settled_generation = 0 AND id > $2 ORDER BY id`
+	visitColumns    = `SELECT id, position, type, at_us, nonce, device_name, attempts FROM checkins `
+	readVisits      = visitColumns + `WHERE list + 0 = $1 AND settled_generation + 0 = 0 AND position IN `
+	readVisitsSince = `SELECT id, list, position FROM checkins WHERE list = $1 AND settled_generation = 0 AND id > $2 ORDER BY id`
+	// PostgreSQL, without statistics of a table that has grown today, expects one check-in in all on the list. OFFSET 0 has it
+	// look for one position after the other whatever it expects.
+	readVisitsEach = `SELECT v.* FROM unnest(CAST($2 AS BIGINT[])) AS wanted (id) CROSS JOIN LATERAL (` + visitColumns +
+		`WHERE position = wanted.id AND list = $1 AND settled_generation + 0 = 0 OFFSET 0) v ORDER BY v.id`
 )
 
 // Changes of check-ins, on any list. The last one always stays.
@@ -26,6 +31,9 @@ const (
 // of smaller ids end later.
 const lateRows = 500
 
+// visitsAtOnce is for how many positions PostgreSQL is asked in one query: for very many it would compile it first.
+const visitsAtOnce = 5000
+
 func scanVisit(from row) (v scanproxy.Visit, err error) {
 	var attempts int64
 	err = from.Scan(&v.ID, &v.Position, &v.Type, instant{&v.At}, &v.Nonce, &v.Device, &attempts)
@@ -35,57 +43,58 @@ func scanVisit(from row) (v scanproxy.Visit, err error) {
 
 // Visits returns own check-ins of these positions that are not settled. See scanproxy.Journal.
 func (j *Journal) Visits(ctx context.Context, list int64, positions []int64) (visits []scanproxy.Visit, err error) {
-	for _, some := range pieces(anyOf(positions)) {
-		found, err := all(ctx, j.store.reader, scanVisit, readVisits+`(`+numbered(2, len(some))+`) ORDER BY id`, append([]any{list}, some...)...)
-		if err != nil {
-			return nil, fmt.Errorf("journal: read check-ins: %w", err)
+	var q questions
+	switch {
+	case len(positions) == 0:
+		return nil, nil
+	case j.shared():
+		each := slices.Compact(slices.Sorted(slices.Values(positions)))
+		for some := range slices.Chunk(each, visitsAtOnce) {
+			ask(&q, &visits, scanVisit, readVisitsEach, list, some)
 		}
-		visits = append(visits, found...)
+	default:
+		for _, some := range pieces(anyOf(positions)) {
+			ask(&q, &visits, scanVisit, readVisits+`(`+numbered(2, len(some))+`) ORDER BY id`, append([]any{list}, some...)...)
+		}
+	}
+	if err := j.store.answer(ctx, q); err != nil {
+		return nil, fmt.Errorf("journal: read check-ins: %w", err)
 	}
 	return visits, nil
 }
 
 // Changed returns the positions whose visits on a list may be others than at a mark. See scanproxy.Journal.
 func (j *Journal) Changed(ctx context.Context, list int64, since scanproxy.JournalMark) (c scanproxy.ChangedVisits, err error) {
-	// Changes first: a row that is new and has changed at once is read afterwards.
-	if c.Complete, err = j.changes(ctx, list, since, &c); err == nil {
-		err = j.newRows(ctx, list, since.Rows, &c)
+	var q questions
+	var changed, added []growing
+	var edge []int64 // the last change, or the first one that is left
+	anew := since.Rows.Last == 0
+	if anew { // every row will be read
+		ask(&q, &edge, scanInt, lastChange)
+	} else {
+		ask(&q, &changed, scanGrowing, readChanges, since.Changes.Last-j.late())
+		ask(&q, &edge, scanInt, firstChange)
 	}
-	if err != nil {
-		return scanproxy.ChangedVisits{}, fmt.Errorf("journal: read changes: %w", err)
+	// After the changes: a row that is new and has changed at once is read here.
+	ask(&q, &added, scanGrowing, readVisitsSince, list, since.Rows.Last-j.late())
+	if err := j.store.answer(ctx, q); err != nil {
+		return c, fmt.Errorf("journal: read changes: %w", err)
 	}
+	if c.Complete = anew || edge[0] <= since.Changes.Last+1; anew {
+		c.Mark.Changes.Last = edge[0]
+	} else {
+		c.Mark.Changes = j.take(changed, list, since.Changes, &c)
+	}
+	c.Mark.Rows = j.take(added, list, since.Rows, &c)
 	return c, nil
 }
 
 // growing is a row of a table that grows.
 type growing struct{ id, list, position int64 }
 
-func (j *Journal) newRows(ctx context.Context, list int64, since scanproxy.TableMark, c *scanproxy.ChangedVisits) error {
-	rows, err := all(ctx, j.store.reader, func(from row) (g growing, err error) {
-		g.list = list
-		err = from.Scan(&g.id, &g.position)
-		return g, err
-	}, readVisitsSince, list, since.Last-j.late())
-	c.Mark.Rows = j.take(rows, list, since, c)
-	return err
-}
-
-// changes says whether it has found all of them.
-func (j *Journal) changes(ctx context.Context, list int64, since scanproxy.JournalMark, c *scanproxy.ChangedVisits) (complete bool, err error) {
-	if since.Rows.Last == 0 { // every row will be read
-		c.Mark.Changes.Last, err = one(ctx, j.store.reader, scanInt, lastChange)
-		return true, err
-	}
-	first, err := one(ctx, j.store.reader, scanInt, firstChange)
-	if err != nil || first > since.Changes.Last+1 {
-		return false, err
-	}
-	rows, err := all(ctx, j.store.reader, func(from row) (g growing, err error) {
-		err = from.Scan(&g.id, &g.list, &g.position)
-		return g, err
-	}, readChanges, since.Changes.Last-j.late())
-	c.Mark.Changes = j.take(rows, list, since.Changes, c)
-	return true, err
+func scanGrowing(from row) (g growing, err error) {
+	err = from.Scan(&g.id, &g.list, &g.position)
+	return g, err
 }
 
 // take adds the positions of rows that were not read before, and returns the mark behind them.
@@ -111,11 +120,14 @@ func (j *Journal) take(rows []growing, list int64, since scanproxy.TableMark, c 
 
 // late is 0 where one process writes, one row after the other.
 func (j *Journal) late() int64 {
-	if j.store.dialect.name == sqliteDialect().name {
-		return 0
+	if j.shared() {
+		return lateRows
 	}
-	return lateRows
+	return 0
 }
+
+// shared says whether other processes may use the journal too: on PostgreSQL.
+func (j *Journal) shared() bool { return j.store.pool != nil }
 
 // changesToKeep is how many changes stay when a process starts: others may be about to read them.
 const changesToKeep = 10_000

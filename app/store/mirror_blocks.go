@@ -141,23 +141,23 @@ func (s *session) refresh(ctx context.Context, known *nameBlocks) (usable bool, 
 	if known.blocks == nil {
 		return true, s.makeBlocks(ctx, known)
 	}
-	changed, complete, last, err := s.changesSince(ctx, known.change)
+	changed, err := s.changesSince(ctx, known.change)
 	switch {
 	case err != nil:
 		return false, err
-	case last < known.change:
+	case changed.last < known.change:
 		return false, nil
-	case !complete || known.more > known.count+known.size:
+	case !changed.complete || known.more > known.count+known.size:
 		return true, s.makeBlocks(ctx, known)
 	}
-	texts, err := s.namesOf(ctx, changed)
+	texts, err := s.namesOf(ctx, changed.positions)
 	if err != nil {
 		return false, err
 	}
 	for _, t := range texts {
 		known.blocks[known.find(t.namePlace)].holds.add(t.searched)
 	}
-	known.change, known.more = last, known.more+len(changed)
+	known.change, known.more = changed.last, known.more+len(changed.positions)
 	return true, nil
 }
 
@@ -219,7 +219,7 @@ func (s *session) namesOf(ctx context.Context, ids []int64) (texts []namedText, 
 func (s *session) makeBlocks(ctx context.Context, known *nameBlocks) error {
 	const query = `SELECT nameless, attendee_name, searched FROM positions ORDER BY nameless, attendee_name, positionid, id`
 	count, made := 0, []nameBlock{{holds: &pieceSet{}}}
-	_, _, last, err := s.changesSince(ctx, 0)
+	changed, err := s.changesSince(ctx, 0)
 	if err != nil {
 		return err
 	}
@@ -239,7 +239,7 @@ func (s *session) makeBlocks(ctx context.Context, known *nameBlocks) error {
 		made = append(made, nameBlock{from: namePlace{nameless: 1}, holds: &pieceSet{}})
 	}
 	if err == nil {
-		known.blocks, known.change, known.count, known.more = made, last, count, 0
+		known.blocks, known.change, known.count, known.more = made, changed.last, count, 0
 	}
 	return err
 }

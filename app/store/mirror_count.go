@@ -11,7 +11,7 @@ import (
 func (m *Mirror) Count(ctx context.Context, at scanproxy.Selection, language string, positions []int64, since scanproxy.CopyMark) (
 	c scanproxy.Counted, err error,
 ) {
-	err = m.read(ctx, func(s *session, _ int64) error {
+	err = m.quick(ctx, func(s *session, _ int64) error {
 		desk, err := s.Desk(ctx, at, "")
 		if err != nil {
 			return err
@@ -19,17 +19,9 @@ func (m *Mirror) Count(ctx context.Context, at scanproxy.Selection, language str
 		if err := desk.Missing(); err != nil {
 			return err
 		}
-		c.List, c.Status = desk.List, scanproxy.CountStatus(desk.Event, desk.List, nil, language, nil)
-		if err := s.count(ctx, desk.List, &c.Status); err != nil {
-			return err
-		}
-		if c.Tickets, err = s.ticketsToCount(ctx, at.Event, positions); err != nil {
-			return err
-		}
+		c = scanproxy.Counted{List: desk.List, Status: scanproxy.CountStatus(desk.Event, desk.List, nil, language, nil)}
 		c.Mark.Configuration = s.configuration
-		c.Changed, c.Complete, c.Mark.Tickets, err = s.changesSince(ctx, since.Tickets)
-		c.Complete = c.Complete && since.Configuration == s.configuration
-		return err
+		return s.count(ctx, &c, positions, since)
 	})
 	if err != nil {
 		return scanproxy.Counted{}, fmt.Errorf("count tickets: %w", err)
@@ -37,47 +29,57 @@ func (m *Mirror) Count(ctx context.Context, at scanproxy.Selection, language str
 	return c, nil
 }
 
-// count adds what is tallied, as scanproxy.CountStatus would.
-func (s *session) count(ctx context.Context, list *scanproxy.List, status *scanproxy.Status) error {
+// count adds what is tallied, as scanproxy.CountStatus would, these tickets, and what has changed since a mark.
+func (s *session) count(ctx context.Context, c *scanproxy.Counted, positions []int64, since scanproxy.CopyMark) error {
 	const query = `SELECT item, variation, subevent, class, total, entered, inside FROM tallies
 		WHERE event = $1 AND list IN (0, $2)`
-	type line struct {
-		tallyKey
-		tally
-	}
-	lines, err := all(ctx, s, func(from row) (l line, err error) {
-		err = from.Scan(&l.item, &l.variation, &l.subevent, &l.class, &l.total, &l.entered, &l.inside)
-		return l, err
-	}, query, list.Event, list.ID)
-	if err != nil {
+	var q questions
+	var tallied []talliedLine
+	var changes []changeLine
+	ask(&q, &tallied, scanTallied, query, c.List.Event, c.List.ID)
+	askTicketsToCount(&q, &c.Tickets, c.List.Event, positions)
+	askChanges(&q, &changes, since.Tickets)
+	if err := s.answer(ctx, q); err != nil {
 		return err
 	}
-	for _, l := range lines {
-		if list.Admits(l.item) && (list.SubEvent == 0 || list.SubEvent == l.subevent) &&
-			(l.class != classPending || list.IncludePending) {
-			status.Add(l.item, l.variation, scanproxy.Headcount{Total: int(l.total), Entered: int(l.entered), Inside: int(l.inside)})
+	for _, l := range tallied {
+		if l.on(c.List) {
+			c.Status.Add(l.item, l.variation, scanproxy.Headcount{Total: int(l.total), Entered: int(l.entered), Inside: int(l.inside)})
 		}
 	}
-	return nil
+	changed, err := changedSince(since.Tickets, changes)
+	c.Changed, c.Mark.Tickets = changed.positions, changed.last
+	c.Complete = changed.complete && since.Configuration == s.configuration
+	return err
 }
 
-// ticketsToCount returns of the event's tickets what decides whether and how a list counts them.
-func (s *session) ticketsToCount(ctx context.Context, event string, ids []int64) (found []scanproxy.Ticket, err error) {
+type talliedLine struct {
+	tallyKey
+	tally
+}
+
+func scanTallied(from row) (l talliedLine, err error) {
+	err = from.Scan(&l.item, &l.variation, &l.subevent, &l.class, &l.total, &l.entered, &l.inside)
+	return l, err
+}
+
+// on says whether a list counts it.
+func (l talliedLine) on(list *scanproxy.List) bool {
+	return list.Admits(l.item) && (list.SubEvent == 0 || list.SubEvent == l.subevent) && (l.class != classPending || list.IncludePending)
+}
+
+// askTicketsToCount asks of the event's tickets what decides whether and how a list counts them.
+func askTicketsToCount(q *questions, to *[]scanproxy.Ticket, event string, ids []int64) {
 	const query = `SELECT p.id, p.event, p.item, p.variation, p.subevent, p.checkins, o.status, o.valid_if_pending
 		FROM positions p JOIN orders o ON o.code = p.order_code WHERE p.event = $1 AND p.id IN `
 	for _, some := range pieces(anyOf(ids)) {
-		tickets, err := all(ctx, s, scanCounted, query+`(`+numbered(2, len(some))+`)`, append([]any{event}, some...)...)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, tickets...)
+		ask(q, to, scanCounted, query+`(`+numbered(2, len(some))+`)`, append([]any{event}, some...)...)
 	}
-	return found, nil
 }
 
 func scanCounted(from row) (t scanproxy.Ticket, err error) {
 	var checkins string
-	if err := from.Scan(&t.ID, &t.Event, &t.Item, &t.Variation, &t.SubEvent, &checkins, &t.Order.Status, &t.Order.ValidIfPending); err != nil {
+	if err := from.Scan(&t.ID, &t.Event, &t.Item, &t.Variation, &t.SubEvent, &checkins, &t.Order.Status, yes{&t.Order.ValidIfPending}); err != nil {
 		return t, err
 	}
 	t.Checkins, err = decodeCheckins(checkins)

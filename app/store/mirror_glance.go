@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-
-	"github.com/einlass/einlass/scanproxy"
 )
 
 // errMoved ends a glance at a copy that has changed.
@@ -23,7 +21,7 @@ type glance struct {
 
 // glance calls f with a view that is no transaction, and once more if the copy has changed meanwhile. False: it changes
 // too fast, or nothing has been seen yet.
-func (m *Mirror) glance(ctx context.Context, f func(l scanproxy.Lookup, generation int64) error) (bool, error) {
+func (m *Mirror) glance(ctx context.Context, f func(s *session, generation int64) error) (bool, error) {
 	for range 2 {
 		at := m.seen.Load()
 		if at == nil {
@@ -32,7 +30,7 @@ func (m *Mirror) glance(ctx context.Context, f func(l scanproxy.Lookup, generati
 		g := &glance{m: m, at: *at}
 		err := f(&session{querier: g, m: m, configuration: at.configuration}, at.present)
 		if !g.sure && !g.moved { // all that was asked for was in memory
-			err = errors.Join(err, g.each(ctx, selectGenerations, nil, func(row) error { return nil }))
+			err = errors.Join(err, g.answer(ctx, nil))
 		}
 		if !g.moved {
 			return true, err
@@ -41,12 +39,16 @@ func (m *Mirror) glance(ctx context.Context, f func(l scanproxy.Lookup, generati
 	return false, nil
 }
 
-// each asks a query and the generations of after it in one round trip.
+// each fulfils rower.
 func (g *glance) each(ctx context.Context, query string, args []any, take func(row) error) error {
-	var p pipeline
+	return g.answer(ctx, questions{{query, args, take}})
+}
+
+// answer asks questions and the generations of after them in one round trip.
+func (g *glance) answer(ctx context.Context, q questions) error {
 	var now []generations
-	p.read(query, args, take)
-	readInto(&p, &now, scanGenerations, selectGenerations)
+	p := q.pipeline()
+	readInto(p, &now, scanGenerations, selectGenerations)
 	if err := p.send(ctx, g.m.db.pool); err != nil {
 		return err
 	}

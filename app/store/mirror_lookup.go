@@ -16,12 +16,17 @@ import (
 // Read calls f with a view of the copy as it was at one generation. Every read is one through an index, so its cost does
 // not grow with the event. See scanproxy.Copy.
 func (m *Mirror) Read(ctx context.Context, f func(l scanproxy.Lookup, generation int64) error) error {
+	return m.quick(ctx, func(s *session, generation int64) error { return f(s, generation) })
+}
+
+// quick is read in as few round trips as can be. It may call f again, when nothing of what f saw before counts any more.
+func (m *Mirror) quick(ctx context.Context, f func(s *session, generation int64) error) error {
 	if m.shared() {
 		if done, err := m.glance(ctx, f); done {
 			return err
 		}
 	}
-	return m.read(ctx, func(s *session, generation int64) error { return f(s, generation) })
+	return m.read(ctx, f)
 }
 
 // configurationKey names what is compiled from configuration.

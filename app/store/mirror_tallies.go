@@ -137,26 +137,48 @@ func (c tallies) note(ctx context.Context, s *session) error {
 	return err
 }
 
-// changesSince returns which tickets have been written or removed since a change, whether these are all, and which change
+// changedTickets is which tickets have been written or removed since a change, whether these are all, and which change
 // was the last.
-func (s *session) changesSince(ctx context.Context, after int64) (positions []int64, complete bool, last int64, err error) {
-	const (
-		newest = `SELECT coalesce(max(id), 0) FROM changes`
-		since  = `SELECT positions FROM changes WHERE id > $1`
-	)
-	if last, err = one(ctx, s, scanInt, newest); err != nil || last == after {
-		return nil, true, last, err
-	}
-	if last < after || last-after > changesKept {
-		return nil, false, last, nil
-	}
-	texts, err := all(ctx, s, scanText, since, after)
-	for _, text := range texts {
+type changedTickets struct {
+	positions []int64
+	complete  bool
+	last      int64
+}
+
+// changeLine is the last change, and one of those that were asked for, "[]" if there is none.
+type changeLine struct {
+	last      int64
+	positions string
+}
+
+// askChanges asks for what changedSince is made of.
+func askChanges(q *questions, to *[]changeLine, after int64) {
+	const query = `SELECT newest.id, coalesce(c.positions, '[]') FROM (SELECT coalesce(max(id), 0) AS id FROM changes) newest
+		LEFT JOIN changes c ON c.id > $1 AND newest.id <= $2`
+	ask(q, to, func(from row) (l changeLine, err error) {
+		err = from.Scan(&l.last, &l.positions)
+		return l, err
+	}, query, after, after+changesKept)
+}
+
+func changedSince(after int64, lines []changeLine) (c changedTickets, err error) {
+	for _, l := range lines {
 		var some []int64
-		if err := json.Unmarshal([]byte(text), &some); err != nil {
-			return nil, false, last, err
+		if err := json.Unmarshal([]byte(l.positions), &some); err != nil {
+			return changedTickets{}, err
 		}
-		positions = append(positions, some...)
+		c.last, c.positions = l.last, append(c.positions, some...)
 	}
-	return positions, true, last, err
+	c.complete = c.last >= after && c.last <= after+changesKept
+	return c, nil
+}
+
+func (s *session) changesSince(ctx context.Context, after int64) (changedTickets, error) {
+	var q questions
+	var lines []changeLine
+	askChanges(&q, &lines, after)
+	if err := s.answer(ctx, q); err != nil {
+		return changedTickets{}, err
+	}
+	return changedSince(after, lines)
 }

@@ -89,9 +89,10 @@ func (c *tripCounter) copy(to, from net.Conn, piece func()) {
 	}
 }
 
-// A scan is one round trip to the copy and three to the journal: lock and history, whether the copy has changed, what is
-// written. A number that grows is a slower door.
-func TestRoundTripsOfAScan(t *testing.T) {
+// tripsAt opens a door that is warm: statements are prepared, configuration is compiled. Its journal and its copy have one
+// connection each, which the counter stands in.
+func tripsAt(t *testing.T) (*entrance, *tripCounter) {
+	t.Helper()
 	server := postgres.URL(t)
 	filled := openMirror(t, server, nil)
 	at := openFair(t, filled)
@@ -102,11 +103,19 @@ func TestRoundTripsOfAScan(t *testing.T) {
 	through += "&pool_max_conns=1"
 	e := &entrance{journal: running(t, storetest.Open(t, through)), copy: openMirror(t, through, nil), at: at, now: doorsOpen}
 	e.door = &scanproxy.Door{Copy: e, Finder: e.copy, Journal: e.journal, Now: func() time.Time { return e.now }}
-	for n := range 3 { // statements are prepared, configuration is compiled
+	for n := range 3 {
 		e.scan(t, aSecret(n), scanproxy.Valid)
 		e.scan(t, aSecret(n), scanproxy.Used)
 		e.scan(t, "nobody's", scanproxy.Invalid)
+		e.entered(t, n+1)
 	}
+	return e, counter
+}
+
+// A scan is one round trip to the copy and three to the journal: lock and history, whether the copy has changed, what is
+// written. A number that grows is a slower door.
+func TestRoundTripsOfAScan(t *testing.T) {
+	e, counter := tripsAt(t)
 	for _, c := range []struct {
 		story  string
 		secret scanproxy.Code
@@ -119,6 +128,33 @@ func TestRoundTripsOfAScan(t *testing.T) {
 	} {
 		counter.trips.Store(0)
 		e.scan(t, c.secret, c.want)
+		if got := counter.trips.Load(); got != c.trips {
+			t.Errorf("%s: %d round trips, want %d", c.story, got, c.trips)
+		}
+	}
+}
+
+// A status asks the journal what has changed, then for the visits of those tickets, then the copy for all it has to say.
+func TestRoundTripsOfAStatus(t *testing.T) {
+	e, counter := tripsAt(t)
+	for _, c := range []struct {
+		story string
+		after func()
+		trips int64
+	}{
+		{"nothing has happened", func() {}, 2},
+		{"somebody came", func() { e.scan(t, aSecret(21), scanproxy.Valid) }, 3},
+		{"pretix changed the order of somebody who came", func() {
+			apply(t, e.copy, orders(t, anOrder(1, aPosition(1, 1, fields{"attendee_name": "Erika"}))))
+			e.scan(t, aSecret(22), scanproxy.Valid)
+		}, 6}, // the ticket is looked at once more
+	} {
+		c.after()
+		e.now = e.now.Add(time.Minute) // an answer is given for a second
+		counter.trips.Store(0)
+		if _, err := e.door.Status(t.Context(), e.at); err != nil {
+			t.Fatal(err)
+		}
 		if got := counter.trips.Load(); got != c.trips {
 			t.Errorf("%s: %d round trips, want %d", c.story, got, c.trips)
 		}

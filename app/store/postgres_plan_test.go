@@ -1,0 +1,35 @@
+package store_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/einlass/einlass/app/store"
+	"github.com/einlass/einlass/app/store/storetest"
+)
+
+// On the day of the event the journal grows from nothing, and PostgreSQL has no statistics of it yet.
+func TestPostgresFindsVisitsByTicketWithoutStatistics(t *testing.T) {
+	const visits = `INSERT INTO checkins (event, list, position, secret, type, at_us, nonce, device, device_name, answers,
+			state, attempts, next_us, done_us, reason, settled_generation, other_at_us, other_device)
+		SELECT 'fair', 7, n, 'secret ' || n, 'ENTRY', 0, '', 1, 'North', '{}', 'queued', 0, 0, 0, '', 0, 0, 0
+		FROM generate_series(1, 20000) n`
+	s := storetest.Open(t, postgres.URL(t)+"&pool_max_conns=1")
+	for _, statement := range []string{
+		`ALTER TABLE checkins SET (autovacuum_enabled = off)`, visits, `PREPARE visits (bigint, bigint[]) AS ` + store.ReadVisits,
+	} {
+		must(t, s.Exec(t.Context(), statement))
+	}
+	for _, mode := range []string{"force_custom_plan", "force_generic_plan"} {
+		must(t, s.Exec(t.Context(), `SET plan_cache_mode = `+mode))
+		for _, count := range []int{0, 200, 2000} {
+			positions := strings.Repeat("1, ", count) + "2"
+			plan, err := s.Query(t.Context(), `EXPLAIN EXECUTE visits (7, ARRAY[`+positions+`])`)
+			must(t, err)
+			text := strings.Join(plan, "\n")
+			if !strings.Contains(text, "using checkins_by_position") || !strings.Contains(text, `"position" = wanted.id) AND (list =`) {
+				t.Errorf("%s, %d positions and one: want each looked for in checkins_by_position:\n%s", mode, count, text)
+			}
+		}
+	}
+}
