@@ -151,6 +151,8 @@ func TestComplaints(t *testing.T) {
 		{"proxy by name", sources{args: []string{"--trusted-proxies=proxy.example"}}, []string{`"proxy.example" is neither`}},
 		{"a zone that does not exist", sources{args: []string{"--timezone=Europe/Fjord"}}, []string{"is not a time zone"}},
 		{"a hash that does not exist", sources{args: []string{"--bbb-hash=md5"}}, []string{"is none of sha1, sha256, sha384, sha512"}},
+		{"a language that the door does not speak", sources{args: []string{"--scan-language=deutsch"}}, []string{"is neither en nor de"}},
+		{"a regional spelling without a region", sources{args: []string{"--scan-language=de-"}}, []string{"is neither en nor de"}},
 		{"a database of another kind", sources{args: []string{"--database=mysql://root:hunter2@h/d"}}, []string{"begins neither with sqlite: nor with postgres://"}},
 		{"ticket path on a room's", sources{args: []string{"--ticket-path=/r/x"}}, []string{"hides the pages below /r"}},
 		{"ticket path with a parameter", sources{args: []string{"--ticket-path=/t/:id"}}, []string{"holds more than letters"}},

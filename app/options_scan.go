@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -17,6 +18,7 @@ type ScanConfig struct {
 	Downloads   int           // pages at the same time
 	Uploads     int           // tickets at the same time
 	Retention   time.Duration
+	Language    string // of the crew: "en", "de" or a regional spelling of these, "de-informal"
 }
 
 func scanOptions() optionGroup {
@@ -70,6 +72,11 @@ func scanOptions() optionGroup {
 				help: "How long the orders of an event stay on this machine after it has ended, and its accepted scans after that. Refused scans, print logs, and the names and answers in accepted scans go when they are that old. What pretix was not told, refuses, or shows to be a double admission stays until you acknowledge it.",
 				set:  into(duration(24*time.Hour, 10*366*24*time.Hour), func(c *Config) *time.Duration { return &c.Scan.Retention }),
 			},
+			{
+				key: "scan_language", preset: "en", example: "de",
+				help: "Language of the door staff, `en` or `de`: in it scanners say why a ticket is refused, and name products. A regional spelling that your shop uses counts for names: `de-informal`.",
+				set:  into(scanLanguage, func(c *Config) *string { return &c.Scan.Language }),
+			},
 		},
 	}
 }
@@ -89,4 +96,14 @@ func scanURL(s string) (string, error) {
 		return "", errors.New("has a path: devices would not send it")
 	}
 	return address, nil
+}
+
+// scanLanguage accepts the languages of scanproxy.Languages, spelled as pretix spells its own.
+func scanLanguage(s string) (string, error) {
+	s = strings.ToLower(strings.TrimSpace(s))
+	base, region, regional := strings.Cut(s, "-")
+	if base != "en" && base != "de" || regional && region == "" {
+		return "", errors.New("is neither en nor de, nor a regional spelling such as de-informal")
+	}
+	return s, nil
 }

@@ -48,13 +48,15 @@ func (s *deviceDesk) used(now string) (used []string, from string) {
 	return used, from
 }
 
-// scanProgram is a scan proxy on a database that lasts as long as the test, configured as an operator would.
-func scanProgram(t *testing.T, folder, pretix, token string, log io.Writer) *program {
+// scanProgram is a scan proxy on a database that lasts as long as the test, configured as an operator would; more
+// are further variables of the environment.
+func scanProgram(t *testing.T, folder, pretix, token string, log io.Writer, more ...string) *program {
 	t.Helper()
 	env := environment{Stdout: io.Discard, Stderr: log, Now: time.Now, Environ: []string{
 		"EINLASS_DATABASE=sqlite:" + folder, "EINLASS_PRETIX_URL=" + pretix, "EINLASS_SCAN_URL=http://192.168.1.5:7000",
 		"EINLASS_SCAN_LISTEN=127.0.0.1:0", "EINLASS_SCAN_DEVICE_TOKEN=" + token, "EINLASS_SCAN_SYNC=1h",
 	}}
+	env.Environ = append(env.Environ, more...)
 	cfg, err := configureServe(env, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -58,11 +58,11 @@ func (p *program) wireScan(ctx context.Context) error {
 	}
 	p.Scan = s
 	s.Handler = (&api.Server{
-		Door:    &scanproxy.Door{Copy: s.Copy, Journal: s.Journal, Finder: s.Copy, Now: p.now},
+		Door:    &scanproxy.Door{Copy: s.Copy, Journal: s.Journal, Finder: s.Copy, Language: cfg.Scan.Language, Now: p.now},
 		Devices: &scanproxy.Registry{Store: p.Store, InitTTL: cfg.Scan.InitTTL, Now: p.now},
 		Rows:    copyRows{s.Copy}, Files: copyFiles{s.Copy}, Badges: s.Copy, Prints: s.Journal,
 		Upstream: func() api.Upstream { return *s.upstream.Load() },
-		URL:      cfg.Scan.URL, Release: releaseName(), Log: p.Log, Now: p.now,
+		Language: cfg.Scan.Language, URL: cfg.Scan.URL, Release: releaseName(), Log: p.Log, Now: p.now,
 	}).Handler()
 	return s.recall(ctx)
 }

@@ -3,7 +3,8 @@
 // Start reading at decide.go: the whole decision is one ordered table of named rules over facts, and Decide is a pure
 // function. Around it: scan.go (what a scanner asks), facts.go (what we know) and find.go (which ticket the code means),
 // questions.go and answer.go (what the crew asks the guest), history.go (who is inside), verdict.go (what we answer and
-// what must be written because of it). search.go and status.go are the two smaller things that scanners ask.
+// what must be written because of it), phrases.go (in which words). search.go and status.go are the two smaller things that
+// scanners ask.
 //
 // door.go is the service around the decision: facts from the local copy, then Decide inside the journal's transaction, and
 // no answer before it is durable. journal.go says what the journal owes, uploader.go tells pretix what happened at the
