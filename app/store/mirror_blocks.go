@@ -219,7 +219,7 @@ func (s *session) namesOf(ctx context.Context, ids []int64) (texts []namedText, 
 func (s *session) makeBlocks(ctx context.Context, known *nameBlocks) error {
 	const query = `SELECT nameless, attendee_name, searched FROM positions ORDER BY nameless, attendee_name, positionid, id`
 	count, made := 0, []nameBlock{{holds: &pieceSet{}}}
-	changed, err := s.changesSince(ctx, 0)
+	changed, err := s.changesSince(ctx, beforeAll)
 	if err != nil {
 		return err
 	}

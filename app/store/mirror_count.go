@@ -36,9 +36,13 @@ func (s *session) count(ctx context.Context, c *scanproxy.Counted, positions []i
 	var q questions
 	var tallied []talliedLine
 	var changes []changeLine
+	after := since.Tickets
+	if since == (scanproxy.CopyMark{}) { // whoever begins wants a mark
+		after = beforeAll
+	}
 	ask(&q, &tallied, scanTallied, query, c.List.Event, c.List.ID)
 	askTicketsToCount(&q, &c.Tickets, c.List.Event, positions)
-	askChanges(&q, &changes, since.Tickets)
+	askChanges(&q, &changes, after)
 	if err := s.answer(ctx, q); err != nil {
 		return err
 	}
@@ -47,7 +51,7 @@ func (s *session) count(ctx context.Context, c *scanproxy.Counted, positions []i
 			c.Status.Add(l.item, l.variation, scanproxy.Headcount{Total: int(l.total), Entered: int(l.entered), Inside: int(l.inside)})
 		}
 	}
-	changed, err := changedSince(since.Tickets, changes)
+	changed, err := changedSince(after, changes)
 	c.Changed, c.Mark.Tickets = changed.positions, changed.last
 	c.Complete = changed.complete && since.Configuration == s.configuration
 	return err

@@ -151,6 +151,9 @@ type changeLine struct {
 	positions string
 }
 
+// beforeAll is a change from so long ago that none of those after it is asked for.
+const beforeAll = -1 - changesKept
+
 // askChanges asks for what changedSince is made of.
 func askChanges(q *questions, to *[]changeLine, after int64) {
 	const query = `SELECT newest.id, coalesce(c.positions, '[]') FROM (SELECT coalesce(max(id), 0) AS id FROM changes) newest

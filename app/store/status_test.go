@@ -52,6 +52,22 @@ func TestStatusIsThatOfAPlainCount(t *testing.T) {
 	})
 }
 
+// The first count of each list would read, on the day of the event, of every ticket that it changed.
+func TestCountBeginsWithoutChanges(t *testing.T) {
+	atCopies(t, func(t *testing.T, _ *scanproxy.Door, m *store.Mirror, _ *store.Journal, list scanproxy.Selection) {
+		apply(t, m, orders(t, anOrder(1, aPosition(1, 1, nil))))
+		first, err := m.Count(t.Context(), list, "en", nil, scanproxy.CopyMark{})
+		if err != nil || first.Complete || len(first.Changed) != 0 {
+			t.Errorf("first count: complete %t, %d tickets changed, %v; want none, and not all", first.Complete, len(first.Changed), err)
+		}
+		apply(t, m, orders(t, anOrder(2, aPosition(2, 1, nil))))
+		next, err := m.Count(t.Context(), list, "en", nil, first.Mark)
+		if err != nil || !next.Complete || len(next.Changed) != 1 {
+			t.Errorf("next count: complete %t, %d tickets changed, %v; want one, and all", next.Complete, len(next.Changed), err)
+		}
+	})
+}
+
 // An order comes as it was, so that nothing changes in the copy, but after pretix had confirmed our check-in: it was
 // annulled there.
 func TestStatusLetsGoOfACheckinThatWasAnnulledUnseen(t *testing.T) {
