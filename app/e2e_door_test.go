@@ -41,7 +41,7 @@ func openDoor(t *testing.T, r *rig, now time.Time, options ...string) *door {
 // newDoor puts the program together.
 func newDoor(t *testing.T, r *rig, now time.Time, options ...string) *door {
 	t.Helper()
-	d := &door{play: &play{t: t, logs: &lockedBuffer{}, now: now}, rig: r, admitted: map[int64]time.Time{}}
+	d := &door{play: &play{t: t, logs: &lockedBuffer{}, turned: &turned{now: now}}, rig: r, admitted: map[int64]time.Time{}}
 	d.bbb = bbbsim.New(bbbsim.Options{Secret: cast.BBBSecret, Now: d.clock, Linger: 2 * time.Minute})
 	d.stage = &stage{}
 	var err error

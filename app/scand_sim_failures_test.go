@@ -66,7 +66,7 @@ func TestPretixMisbehaves(t *testing.T) {
 			v.sell(fairSlug, "ANNA1")
 			v.exchange()
 			v.sell(otherSlug, "BODO1")
-			v.later(2 * time.Minute)
+			v.pass(2 * time.Minute)
 			c.begins(v)
 			if err := v.door.Scan.link.puller.Round(t.Context()); !errors.Is(err, c.round) {
 				t.Errorf("the round ended with %v, want %v", err, c.round)
@@ -88,7 +88,7 @@ func TestPretixMisbehaves(t *testing.T) {
 				c.ends(v)
 			}
 			v.sell(fairSlug, "CARL1")
-			v.later(time.Hour)
+			v.pass(time.Hour)
 			v.exchange()
 			v.says("afterwards", fairSlug, "carl1", scanproxy.Valid)
 			if left := v.failing(); left.Class != "" {
@@ -102,7 +102,7 @@ func TestPretixMisbehaves(t *testing.T) {
 func (v *venue) leftAlone(until time.Duration, class string, ends error) {
 	v.t.Helper()
 	v.pretix.ResetRequests()
-	v.later(until - time.Second)
+	v.pass(until - time.Second)
 	if err := v.door.Scan.link.puller.Round(v.t.Context()); !errors.Is(err, ends) {
 		v.t.Errorf("the next round ended with %v, want %v", err, ends)
 	}
@@ -159,7 +159,7 @@ func TestTheLineIsCutWhileOrdersCome(t *testing.T) {
 		v.pretix.ClearFaults()
 		v.pretix.Fault("GET "+fairSlug+"/orders/", pretixsim.Fault{Skip: 6, Reset: true})
 		v.exchange()
-		v.later(time.Hour)
+		v.pass(time.Hour)
 	}
 	if cuts < 2 {
 		t.Error("nothing was cut")

@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -29,14 +28,12 @@ type venue struct {
 	door   *gate
 	line   *scannerLine
 	log    strings.Builder
-
-	mu  sync.Mutex
-	now time.Time
+	*turned
 }
 
 func newVenue(t *testing.T) *venue {
 	t.Helper()
-	v := &venue{t: t, now: time.Date(2030, 6, 1, 9, 0, 0, 0, time.UTC), items: map[string]int{}, lists: map[string]int64{}}
+	v := &venue{t: t, turned: &turned{now: time.Date(2030, 6, 1, 9, 0, 0, 0, time.UTC)}, items: map[string]int{}, lists: map[string]int64{}}
 	v.pretix = pretixsim.New(pretixsim.Options{Now: v.clock})
 	v.pretix.AddOrganizer(pretixsim.Organizer{Slug: "fjord", Name: "Fjord"})
 	for _, slug := range []string{fairSlug, otherSlug} {
@@ -47,18 +44,6 @@ func newVenue(t *testing.T) *venue {
 	v.device = v.pretix.AddDevice(pretixsim.Device{InitToken: "once", Name: "Proxy", Profile: "pretixscan"})
 	v.open()
 	return v
-}
-
-func (v *venue) clock() time.Time {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.now
-}
-
-func (v *venue) later(d time.Duration) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.now = v.now.Add(d)
 }
 
 // open starts the program and its door. Rounds with pretix happen when a test wants them.
@@ -83,7 +68,7 @@ func (v *venue) open() {
 
 // exchange talks to pretix once, two minutes later, when every list is due again.
 func (v *venue) exchange() {
-	v.later(2 * time.Minute)
+	v.pass(2 * time.Minute)
 	v.door.Scan.round(v.t.Context())
 }
 
@@ -209,7 +194,7 @@ func TestTheDoorFollowsPretix(t *testing.T) {
 		{"a ticket is sold at the box office", "kim01", func() { v.sell(fairSlug, "KIM01") }, scanproxy.Valid},
 		{"somebody is checked in elsewhere", "hans1", func() { v.pretix.AddCheckin(pretixsim.Checkin{Position: ids["HANS1"], List: gate}) }, scanproxy.Used},
 		{"an order is deleted, which nothing tells", "iris1", func() { v.pretix.DeleteOrder("IRIS1") }, scanproxy.Valid},
-		{"one more, and a day passes", "jens1", func() { v.pretix.DeleteOrder("JENS1"); v.later(25 * time.Hour) }, scanproxy.Invalid},
+		{"one more, and a day passes", "jens1", func() { v.pretix.DeleteOrder("JENS1"); v.pass(25 * time.Hour) }, scanproxy.Invalid},
 	} {
 		step.change()
 		v.exchange()

@@ -18,14 +18,12 @@ import (
 	"github.com/einlass/einlass/pretix/pretixsim"
 )
 
-// play is the whole program on a stage, with a clock that the test turns.
+// play is the whole program on a stage.
 type play struct {
 	*stage
 	t    *testing.T
 	logs *lockedBuffer
-
-	mu  sync.Mutex
-	now time.Time
+	*turned
 }
 
 // lockedBuffer is written by the program while the test reads.
@@ -83,7 +81,7 @@ func newPlayOf(t *testing.T, of faces, options ...string) *play {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &play{t: t, logs: &lockedBuffer{}, now: time.Date(2026, 12, 1, 20, 0, 0, 0, berlin)}
+	p := &play{t: t, logs: &lockedBuffer{}, turned: &turned{now: time.Date(2026, 12, 1, 20, 0, 0, 0, berlin)}}
 	env := environment{Stdout: io.Discard, Stderr: p.logs, Now: p.clock}
 	p.stage, err = setStage(t.Context(), env, of, append([]string{"--log-level=debug"}, options...))
 	if err != nil {
@@ -105,18 +103,6 @@ func newPlayOf(t *testing.T, of faces, options ...string) *play {
 		}
 	})
 	return p
-}
-
-func (p *play) clock() time.Time {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.now
-}
-
-func (p *play) pass(d time.Duration) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.now = p.now.Add(d)
 }
 
 // browser keeps cookies and follows nothing.
