@@ -218,6 +218,9 @@ func (s *session) namesOf(ctx context.Context, ids []int64) (texts []namedText, 
 // makeBlocks looks at all tickets once.
 func (s *session) makeBlocks(ctx context.Context, known *nameBlocks) error {
 	const query = `SELECT nameless, attendee_name, searched FROM positions ORDER BY nameless, attendee_name, positionid, id`
+	if g, glances := s.querier.(*glance); glances {
+		return g.tooLong()
+	}
 	count, made := 0, []nameBlock{{holds: &pieceSet{}}}
 	changed, err := s.changesSince(ctx, beforeAll)
 	if err != nil {

@@ -19,7 +19,7 @@ func (m *Mirror) Find(ctx context.Context, text string, selected []scanproxy.Sel
 	if query == (scanproxy.Query{}) || len(selected) == 0 || limit <= 0 {
 		return nil, nil
 	}
-	err = m.read(ctx, func(s *session, _ int64) error {
+	err = m.quick(ctx, func(s *session, _ int64) error {
 		var lists []*scanproxy.List
 		for _, at := range selected {
 			list, err := s.list(ctx, at)
@@ -65,6 +65,10 @@ func (s *session) planAnew(ctx context.Context) error {
 	const query = `SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_sort', 'off', true),
 		set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)`
 	if !s.m.shared() {
+		return nil
+	}
+	if g, glances := s.querier.(*glance); glances {
+		g.settings = query
 		return nil
 	}
 	_, err := exec(ctx, s, query)
@@ -161,13 +165,12 @@ func (s *session) starting(ctx context.Context, upper string, many int) (ids []i
 		bySecret = `SELECT id FROM positions WHERE secret_start >= $1 AND secret_start < $2 LIMIT $3`
 		byCode   = `SELECT id FROM positions WHERE order_code >= $1 AND order_code < $2 LIMIT $3`
 	)
+	var q questions
 	beginning := start(upper, secretStartLength)
-	secrets, err := all(ctx, s, scanInt, bySecret, beginning, beginning+lastCharacter, many+1)
-	if err != nil {
-		return nil, err
-	}
-	codes, err := all(ctx, s, scanInt, byCode, upper, upper+lastCharacter, many+1)
-	return unique(secrets, codes), err
+	ask(&q, &ids, scanInt, bySecret, beginning, beginning+lastCharacter, many+1)
+	ask(&q, &ids, scanInt, byCode, upper, upper+lastCharacter, many+1)
+	err = s.answer(ctx, q)
+	return unique(ids), err
 }
 
 // containing returns the ids of tickets whose text may hold this, and those; of some more than that many at most.

@@ -17,6 +17,8 @@ type glance struct {
 	at    generations
 	sure  bool // the generations are those of now, or were since it began
 	moved bool
+
+	settings string // a statement that goes before each query and holds for it alone; "": none
 }
 
 // glance calls f with a view that is no transaction, and once more if the copy has changed meanwhile. False: it changes
@@ -47,7 +49,7 @@ func (g *glance) each(ctx context.Context, query string, args []any, take func(r
 // answer asks questions and the generations of after them in one round trip.
 func (g *glance) answer(ctx context.Context, q questions) error {
 	var now []generations
-	p := q.pipeline()
+	p := q.pipeline(g.settings)
 	readInto(p, &now, scanGenerations, selectGenerations)
 	if err := p.send(ctx, g.m.db.pool); err != nil {
 		return err
@@ -60,6 +62,12 @@ func (g *glance) answer(ctx context.Context, q questions) error {
 	if len(now) == 1 {
 		g.m.seen.Store(&now[0])
 	}
+	return errMoved
+}
+
+// tooLong ends a glance that would have to be taken again whenever the copy changes meanwhile.
+func (g *glance) tooLong() error {
+	g.moved = true
 	return errMoved
 }
 

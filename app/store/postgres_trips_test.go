@@ -161,6 +161,23 @@ func TestRoundTripsOfAStatus(t *testing.T) {
 	}
 }
 
+// A search makes sure of the lists, and asks the copy for what begins like the text, what holds it, and, of those, which
+// come first and what is on them; then the journal for their visits.
+func TestRoundTripsOfASearch(t *testing.T) {
+	const want = 6
+	e, counter := tripsAt(t)
+	for n := range 3 {
+		counter.trips.Store(0)
+		hits, err := e.door.Search(t.Context(), north, []scanproxy.Selection{e.at}, fmt.Sprintf("buyer2%d", n), 1)
+		if err != nil || len(hits) != 1 {
+			t.Fatalf("%d hits, %v; want 1", len(hits), err)
+		}
+	}
+	if got := counter.trips.Load(); got != want {
+		t.Errorf("%d round trips, want %d", got, want)
+	}
+}
+
 // aSecret is that of the position that aPosition makes.
 func aSecret(n int) scanproxy.Code { return scanproxy.Code(fmt.Sprintf("secret-%d-1", n)) }
 

@@ -21,9 +21,12 @@ func ask[T any](q *questions, to *[]T, scan func(row) (T, error), query string, 
 	}})
 }
 
-// pipeline returns them on their way to PostgreSQL.
-func (q questions) pipeline() *pipeline {
+// pipeline returns them on their way to PostgreSQL, behind a statement with settings for them alone, if there is one.
+func (q questions) pipeline(settings string) *pipeline {
 	var p pipeline
+	if settings != "" {
+		p.add(settings)
+	}
 	for _, one := range q {
 		p.read(one.query, one.args, one.take)
 	}
@@ -33,7 +36,7 @@ func (q questions) pipeline() *pipeline {
 // answer asks a database.
 func (s *Store) answer(ctx context.Context, q questions) error {
 	if s.pool != nil {
-		return q.pipeline().send(ctx, s.pool)
+		return q.pipeline("").send(ctx, s.pool)
 	}
 	return inTurn(ctx, s.reader, q)
 }
