@@ -22,6 +22,8 @@ type link struct {
 	client   *pretix.Client
 	uploader *scanproxy.Uploader
 	puller   *mirror.Puller
+
+	introduced bool // pretix knows which release this is
 }
 
 func (l *link) close() {
@@ -122,11 +124,24 @@ func (s *scanFace) connectAs(ctx context.Context, d store.PretixDevice) error {
 	return nil
 }
 
-// learn asks pretix for its version, which apps want to know.
+// introduce tells pretix which release runs here, once after each start: it stands in its list of devices.
+func (s *scanFace) introduce(ctx context.Context) {
+	if s.link.introduced {
+		return
+	}
+	if _, err := s.link.client.UpdateDevice(ctx, proxyHardware()); err != nil {
+		s.Log.WarnContext(ctx, "pretix not told which release this is", "error", err)
+		return
+	}
+	s.link.introduced = true
+}
+
+// learn asks pretix for its version, which apps want to know, and tells it ours.
 func (s *scanFace) learn(ctx context.Context) {
 	if s.link == nil {
 		return
 	}
+	s.introduce(ctx)
 	info, err := s.link.client.DeviceInfo(ctx)
 	if err != nil {
 		s.Log.WarnContext(ctx, "version of pretix not learnt", "error", err)

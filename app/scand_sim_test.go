@@ -202,3 +202,27 @@ func TestTheDoorFollowsPretix(t *testing.T) {
 	}
 	v.faultless()
 }
+
+// The device stays the same from release to release; pretix shows in its list which one runs.
+func TestPretixIsToldOfANewRelease(t *testing.T) {
+	v := newVenue(t)
+	v.exchange()
+	v.pretix.EditDevice(v.device, func(d *pretixsim.Device) { d.Software = "0.1" })
+	v.exchange()
+	if got := v.software(); got != "0.1" {
+		t.Errorf("told again without a new start: %s", got)
+	}
+	v.door.Scan.link.close()
+	v.door.Scan.link = nil // as after a start
+	v.exchange()
+	if got := v.software(); got != releaseName() {
+		t.Errorf("pretix knows release %s, want %s", got, releaseName())
+	}
+	v.faultless()
+}
+
+// software is the release that pretix shows for the proxy.
+func (v *venue) software() string {
+	i := slices.IndexFunc(v.pretix.Devices(), func(d pretixsim.Device) bool { return d.ID == v.device })
+	return v.pretix.Devices()[i].Software
+}

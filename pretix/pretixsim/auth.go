@@ -43,6 +43,7 @@ type Device struct {
 	DeviceID  int      // number within the organizer; default the next one
 	Gate      int      // 0: none
 	Revoked   bool
+	Software  string // version that it told last
 }
 
 // credential is either kind, reduced to what the tests ask.

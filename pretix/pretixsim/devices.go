@@ -47,7 +47,8 @@ func (c *call) deviceInitialize() reply {
 	}
 	token := f.text("token", true, false, false)
 	known := find(c.s.db.devices, func(d *device) bool { return d.InitToken == token })
-	if no := c.hardware(f); no != nil {
+	software, no := c.hardware(f)
+	if no != nil {
 		return *no
 	}
 	switch {
@@ -58,17 +59,19 @@ func (c *call) deviceInitialize() reply {
 	case known.Revoked:
 		return badFields(map[string][]string{"token": {"This initialization token has been revoked."}})
 	}
+	known.Software = software
 	c.s.issue(known)
 	return jsonReply(http.StatusOK, known.json())
 }
 
-// hardware reads what a device tells about itself, and forgets it: nothing here shows it again.
-func (c *call) hardware(f *fields) *reply {
+// hardware reads what a device tells about itself, and forgets all but the version: nothing here shows the rest again.
+func (c *call) hardware(f *fields) (software string, no *reply) {
+	told := map[string]string{}
 	for _, text := range deviceTexts {
-		f.text(text.name, text.required, !text.required, !text.required)
+		told[text.name] = f.text(text.name, text.required, !text.required, !text.required)
 	}
 	f.value("info", false, true)
-	return f.done()
+	return told["software_version"], f.done()
 }
 
 func (c *call) deviceInfo() reply {
@@ -82,9 +85,11 @@ func (c *call) deviceUpdate() reply {
 	if no != nil {
 		return *no
 	}
-	if no := c.hardware(f); no != nil {
+	software, no := c.hardware(f)
+	if no != nil {
 		return *no
 	}
+	c.who.device.Software = software
 	return jsonReply(http.StatusOK, c.who.device.json())
 }
 
