@@ -22,8 +22,9 @@ const otherSlug = "party" // it is fetched after the fair
 type venue struct {
 	t      *testing.T
 	pretix *pretixsim.Server
-	device int            // of the proxy, at pretix
-	items  map[string]int // product of each event
+	office *httptest.Server // where pretix answers
+	device int              // of the proxy, at pretix
+	items  map[string]int   // product of each event
 	lists  map[string]int64
 	door   *gate
 	line   *scannerLine
@@ -48,10 +49,10 @@ func newVenue(t *testing.T) *venue {
 
 // open starts the program and its door. Rounds with pretix happen when a test wants them.
 func (v *venue) open() {
-	server := httptest.NewServer(v.pretix.Handler())
-	v.t.Cleanup(server.Close)
+	v.office = httptest.NewServer(v.pretix.Handler())
+	v.t.Cleanup(v.office.Close)
 	env := environment{Stdout: &v.log, Stderr: &v.log, Now: v.clock, Environ: []string{
-		"EINLASS_DATABASE=sqlite:" + v.t.TempDir(), "EINLASS_PRETIX_URL=" + server.URL,
+		"EINLASS_DATABASE=sqlite:" + v.t.TempDir(), "EINLASS_PRETIX_URL=" + v.office.URL,
 		"EINLASS_SCAN_URL=http://192.168.1.5:7000", "EINLASS_SCAN_DEVICE_TOKEN=once",
 	}}
 	cfg, err := configureServe(env, nil)
