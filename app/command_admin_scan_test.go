@@ -147,7 +147,7 @@ func TestScanStatus(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 
-	v.shop.Close()
+	v.shop.goAway()
 	v.says(words("admin scan status --ask"), "does not accept it: pretix device info: unavailable")
 	v.says(words("admin scan status"), ", Proxy, of fjord")
 	none := newTerminal(t)

@@ -95,7 +95,7 @@ func TestDoctorOfAScanProxy(t *testing.T) {
 			"✗ scan: the device has the security profile pretixscan_online_noorders, which may not read orders",
 		}},
 		{"the device is a till", nil, well, func(v *outpost) { v.answers(200, fmt.Sprintf(profile, "pretixpos")) }, exitOK, []string{"! scan: the device has the security profile pretixpos"}},
-		{"there is no line", nil, well, func(v *outpost) { v.shop.Close() }, exitFailure, []string{
+		{"there is no line", nil, well, func(v *outpost) { v.shop.goAway() }, exitFailure, []string{
 			"✗ pretix: http://127.0.0.1", "cannot be reached", "✗ scan: pretix does not answer the proxy", "scanners are answered from the copy meanwhile", "✓ scan: event fair: 1 order",
 		}},
 		{"an event is denied", nil, well, func(v *outpost) { v.set("EINLASS_SCAN_EVENT=fair,denied") }, exitFailure, []string{

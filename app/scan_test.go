@@ -35,6 +35,10 @@ func newDeviceDesk(t *testing.T) *deviceDesk {
 	return s
 }
 
+// goAway breaks every connection from now on. The address stays taken: a server that is closed leaves it to whoever comes,
+// and that may be the pretix of another test.
+func (s *deviceDesk) goAway() { s.Sim.Fault("*", pretixsim.Fault{Reset: true}) }
+
 // used are the tokens that were used, and which of them the device was made from that has this one now.
 func (s *deviceDesk) used(now string) (used []string, from string) {
 	for _, d := range s.Sim.Devices() {
@@ -132,7 +136,7 @@ func TestScannersAreAnsweredBeforePretixIs(t *testing.T) {
 	if err := errors.Join(p.Scan.connect(t.Context()), p.Close()); err != nil {
 		t.Fatal(err)
 	}
-	shop.Close()
+	shop.goAway()
 
 	p = scanProgram(t, folder, shop.URL, "good1", io.Discard)
 	at, err := p.listen(t.Context())
