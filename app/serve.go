@@ -83,6 +83,7 @@ func (p *program) run(ctx context.Context, at entrances) error {
 	}
 	if at.scan != nil {
 		open(p.Scan.server(), at.scan)
+		defer letGarbageGather()()
 	}
 
 	ctx, cancel := context.WithCancel(ctx)
