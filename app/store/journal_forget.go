@@ -108,22 +108,18 @@ func (j *Journal) inSlices(ctx context.Context, table, change, where string, arg
 		if err != nil || len(ids) == 0 {
 			return changed, err
 		}
-		found := make([]any, len(ids))
-		for i, id := range ids {
-			found[i] = id
-		}
 		err = j.write(ctx, "forget", func(ctx context.Context, q querier) error {
-			_, err := exec(ctx, q, change+` WHERE id IN (`+placeholders(1, len(found))+`)`, found...)
+			_, err := exec(ctx, q, change+` WHERE id IN (`+numbered(1, len(ids))+`)`, anyOf(ids)...)
 			return err
 		})
 		if err != nil {
 			return changed, err
 		}
-		changed += int64(len(found))
-		if len(found) < forgetScansAtOnce || rest(ctx) != nil {
+		changed += int64(len(ids))
+		if len(ids) < forgetScansAtOnce || rest(ctx) != nil {
 			return changed, ctx.Err()
 		}
-		after = found[len(found)-1]
+		after = ids[len(ids)-1]
 	}
 }
 

@@ -69,12 +69,8 @@ func (j *Journal) Settle(ctx context.Context, f Fetched, generation int64) error
 const readUnsettled = `SELECT DISTINCT position FROM checkins WHERE settled_generation = 0 AND position IN `
 
 func (j *Journal) unsettled(ctx context.Context, positions []int64) (map[int64]bool, error) {
-	values := make([]any, len(positions))
-	for i, p := range positions {
-		values[i] = p
-	}
 	waiting := map[int64]bool{}
-	for _, some := range pieces(values) {
+	for _, some := range pieces(anyOf(positions)) {
 		found, err := all(ctx, j.store.reader, scanInt, readUnsettled+`(`+numbered(1, len(some))+`)`, some...)
 		if err != nil {
 			return nil, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/einlass/einlass/scanproxy"
 )
@@ -139,13 +138,4 @@ func (j *Journal) forgetChanges(ctx context.Context) error {
 		return fmt.Errorf("journal: forget changes: %w", err)
 	}
 	return nil
-}
-
-// placeholders returns "$2, $3, $4" for 2 and 3.
-func placeholders(first, count int) string {
-	names := make([]string, count)
-	for i := range names {
-		names[i] = fmt.Sprintf("$%d", first+i)
-	}
-	return strings.Join(names, ", ")
 }

@@ -90,14 +90,6 @@ func scanCounted(from row) (t scanproxy.Ticket, err error) {
 	return t, err
 }
 
-func anyOf(ids []int64) []any {
-	values := make([]any, len(ids))
-	for i, id := range ids {
-		values[i] = id
-	}
-	return values
-}
-
 // ticketsByID returns the tickets that are there.
 func (s *session) ticketsByID(ctx context.Context, ids []int64) (found []scanproxy.Ticket, err error) {
 	for _, some := range pieces(anyOf(ids)) {

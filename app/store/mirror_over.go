@@ -102,11 +102,7 @@ func (s *session) fetched(ctx context.Context, key mirror.Key) (bool, error) {
 
 // held says which of these positions are in the copy.
 func (m *Mirror) held(ctx context.Context, positions []int64) (map[int64]bool, error) {
-	args := make([]any, len(positions))
-	for i, p := range positions {
-		args[i] = p
-	}
-	ids, err := all(ctx, m.db.reader, scanInt, `SELECT id FROM positions WHERE id IN (`+placeholders(1, len(args))+`)`, args...)
+	ids, err := all(ctx, m.db.reader, scanInt, `SELECT id FROM positions WHERE id IN (`+numbered(1, len(positions))+`)`, anyOf(positions)...)
 	if err != nil {
 		return nil, fmt.Errorf("read tickets: %w", err)
 	}

@@ -14,6 +14,15 @@ func numbered(from, n int) string {
 	return strings.Join(names, ", ")
 }
 
+// anyOf returns ids as arguments of a query.
+func anyOf(ids []int64) []any {
+	values := make([]any, len(ids))
+	for i, id := range ids {
+		values[i] = id
+	}
+	return values
+}
+
 // pieces cuts values into pieces of 200, the last one filled up with its last value, so that there are few texts of
 // queries to prepare.
 func pieces(values []any) (cut [][]any) {

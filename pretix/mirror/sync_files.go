@@ -11,8 +11,6 @@ import (
 	"net/url"
 	"path"
 	"strings"
-
-	"github.com/einlass/einlass/pretix"
 )
 
 // Files is the resource under which the State of an event's files stands.
@@ -49,7 +47,7 @@ func (r *round) pullFiles(ctx context.Context, event string) error {
 		}
 		for _, address := range addresses(rows, field) {
 			err := r.pullFile(ctx, address)
-			if err != nil && !isOfOneFile(err) {
+			if err != nil && !isNo(err) {
 				return eventAtMost(r.failed(ctx, state, err))
 			}
 			missing = cmp.Or(missing, err)
@@ -74,15 +72,6 @@ func addresses(rows []json.RawMessage, field string) (found []string) {
 		}
 	}
 	return found
-}
-
-// isOfOneFile says whether a failure says nothing about other files.
-func isOfOneFile(err error) bool {
-	switch pretix.ClassOf(err) {
-	case pretix.NotFound, pretix.Forbidden, pretix.Invalid:
-		return true
-	}
-	return false
 }
 
 // eventAtMost: another server, which has the files, says nothing about pretix.
