@@ -225,13 +225,22 @@ func readMemory(b *testing.B) memory {
 	debug.FreeOSMemory() // what the first one's finalizers let go
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
-	status, err := os.ReadFile("/proc/self/status")
+	return memory{rss: anonymousMemory(b, os.Getpid()), heap: float64(stats.HeapAlloc) / 1024}
+}
+
+// anonymousMemory is what a process holds of its own, RssAnon, in KiB; 0 if it has ended.
+func anonymousMemory(b *testing.B, process int) float64 {
+	b.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", process))
 	if err != nil {
 		b.Skip("resident memory is read from /proc, which is not there")
 	}
 	fields := strings.Fields(string(status))
 	at := slices.Index(fields, "RssAnon:")
+	if at < 0 {
+		return 0 // it has ended
+	}
 	rss, err := strconv.ParseFloat(fields[at+1], 64)
 	must(b, err)
-	return memory{rss: rss, heap: float64(stats.HeapAlloc) / 1024}
+	return rss
 }

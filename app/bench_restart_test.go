@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"strings"
 	"testing"
 	"time"
 
@@ -124,14 +122,5 @@ func (f *filledProxy) report(b *testing.B) {
 // memory is what the process holds of its own, RssAnon, in KiB.
 func (p *proxyProcess) memory(b *testing.B) (kib float64) {
 	b.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.command.Process.Pid))
-	if err != nil {
-		b.Skip("memory is read from /proc, which is not there")
-	}
-	for line := range strings.Lines(string(status)) {
-		if n, _ := fmt.Sscanf(line, "RssAnon: %f kB", &kib); n == 1 {
-			return kib
-		}
-	}
-	return 0
+	return anonymousMemory(b, p.command.Process.Pid)
 }

@@ -124,7 +124,7 @@ func FuzzPath(f *testing.F) {
 			r := c.request(method, "/", `{"query":"abcd"}`)
 			at, err := r.URL.Parse("http://proxy.local/" + strings.TrimPrefix(path, "/"))
 			if err != nil {
-				t.Skip("no server gets such an address")
+				return // no server gets such an address
 			}
 			r.URL = at
 			if a := c.do(r); a.status >= 500 {
