@@ -48,7 +48,7 @@ func TestArchitecturePage(t *testing.T) {
 	}
 }
 
-// table prints floors and homes as Markdown.
+// table prints floors, test support and homes as Markdown.
 func table() string {
 	var b strings.Builder
 	b.WriteString("| floor | packages |\n|---|---|\n")
@@ -59,6 +59,7 @@ func table() string {
 	for _, floor := range slices.Backward(slices.Sorted(maps.Keys(byFloor))) {
 		fmt.Fprintf(&b, "| %d | %s |\n", floor, code(byFloor[floor]))
 	}
+	fmt.Fprintf(&b, "| tests only | %s |\n", code(slices.Collect(maps.Keys(testSupport))))
 	b.WriteString("\n| import | only in |\n|---|---|\n")
 	for _, target := range slices.Sorted(maps.Keys(homes)) {
 		if home := homes[target]; home[0] != anywhere {

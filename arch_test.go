@@ -41,6 +41,7 @@ var testSupport = map[string]bool{
 	"examples":              true, // parses the example files
 	"templates/browsertest": true, // a Chromium to look at pages with
 	"app/store/storetest":   true, // one conformance suite for both engines
+	"testclock":             true, // a clock that stands still until a test turns it
 }
 
 // simulators are servers for tests and for the demo.

@@ -70,7 +70,7 @@ func TestInChromium(t *testing.T) {
 		tab.Open(p.link("closed"))
 		tab.WaitFor(`document.querySelector("[data-live]").dataset.link === "on"`)
 		p.club.BBB.Start(cast.Closed, "Morsen lernen", true, "Anke")
-		p.pass(5 * time.Second)
+		p.Pass(5 * time.Second)
 		tab.WaitFor(inRoom)
 	})
 
@@ -80,9 +80,9 @@ func TestInChromium(t *testing.T) {
 		tab.Open(p.link("inside"))
 		tab.WaitFor(`document.querySelector("[data-live]").dataset.link === "on"`)
 		p.club.BBB.Leave(cast.Running, strconv.FormatInt(p.club.Story("inside").Position, 10))
-		p.pass(5 * time.Minute)
+		p.Pass(5 * time.Minute)
 		p.club.BBB.Start(cast.Running, "Amateurfunk", true, "Anke") // the one who left was not alone
-		p.pass(5 * time.Second)
+		p.Pass(5 * time.Second)
 		tab.WaitFor(inRoom)
 	})
 }
@@ -128,7 +128,7 @@ func TestPictures(t *testing.T) {
 			look("home", p.base()+"/?")
 			look("room-ended", p.base()+"/back?errors="+url.QueryEscape(`[{"key":"invalidMeetingIdentifier"}]`))
 			p.club.BBB.Fault("getMeetingInfo", bbbsim.Fault{Status: http.StatusBadGateway})
-			p.pass(5 * time.Second)
+			p.Pass(5 * time.Second)
 			look("room-down", p.link("running"))
 			p.club.BBB.ClearFaults()
 			p.club.Pretix.Fault("GET orders", pretixsim.Fault{Status: http.StatusTooManyRequests, RetryAfter: "9"})
@@ -137,7 +137,7 @@ func TestPictures(t *testing.T) {
 			p.club.Pretix.Fault("GET orders", pretixsim.Fault{Status: http.StatusBadGateway})
 			look("pretix-down", p.club.Link(p.club.Token("TRF22", 0)))
 			p.club.Pretix.ClearFaults()
-			p.pass(time.Minute)
+			p.Pass(time.Minute)
 			p.club.BBB.Start(cast.Running, "Amateurfunk", true, "Anke")
 		}
 	}

@@ -12,14 +12,15 @@ import (
 	"time"
 
 	"github.com/einlass/einlass/app/cast"
+	"github.com/einlass/einlass/testclock"
 )
 
 // hall is a house whose program can be stopped and started again, and which does nothing by itself: the test makes the
 // rounds, turns the clock, and cuts the line to pretix.
 type hall struct {
 	*house
-	later atomic.Int64 // nanoseconds since the beginning
-	away  atomic.Bool  // pretix
+	*testclock.Clock
+	away  atomic.Bool // pretix
 	pages *httptest.Server
 }
 
@@ -27,10 +28,10 @@ func openHall(t *testing.T, play faces) *hall {
 	t.Helper()
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	must(t, err)
-	evening := time.Date(2026, 12, 1, 20, 0, 0, 0, berlin)
-	h := &hall{house: &house{tb: t, visitor: newVisitor(t), stage: &stage{folder: t.TempDir()}}}
+	evening := testclock.At(time.Date(2026, 12, 1, 20, 0, 0, 0, berlin))
+	h := &hall{Clock: evening, house: &house{tb: t, visitor: newVisitor(t), stage: &stage{folder: t.TempDir()}}}
 	must(t, h.open(t.Context(), houseOptions{
-		play: play, now: func() time.Time { return evening.Add(time.Duration(h.later.Load())) },
+		play: play, now: evening.Now,
 		upstream: func(behind http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if h.away.Load() && strings.HasPrefix(r.URL.Path, "/api/v1/") {
@@ -55,8 +56,6 @@ func (h *hall) serve() {
 	h.pages = &httptest.Server{Listener: h.entrance, Config: h.program.pagesServer()}
 	h.pages.Start()
 }
-
-func (h *hall) pass(d time.Duration) { h.later.Add(int64(d)) }
 
 // restart stops the program, and starts it on the same database at the same address.
 func (h *hall) restart() {
@@ -101,13 +100,13 @@ func TestARestartWhilePretixIsAway(t *testing.T) {
 			h := openHall(t, c.reader)
 			h.sees("before", h.ticket("closed"), http.StatusOK, "Morsen lernen")
 			h.away.Store(true)
-			h.pass(5 * time.Minute)
+			h.Pass(5 * time.Minute)
 			h.restart()
 			h.sees("who waited before", h.ticket("closed"), c.waits, c.reads)
 			h.sees("the room's page", h.room(cast.Closed), http.StatusOK, c.listed)
 			h.sees("who comes now", h.ticket("two-people"), http.StatusServiceUnavailable, "601")
 			h.away.Store(false)
-			h.pass(time.Minute)
+			h.Pass(time.Minute)
 			h.sees("the line is back", h.ticket("two-people"), http.StatusOK, "Berta Paar")
 		})
 	}
@@ -125,10 +124,10 @@ func TestADateThatIsMovedIsSeenAfterTheNextRound(t *testing.T) {
 	h.sees("before", h.ticket("tomorrow"), http.StatusOK, atEight)
 	from := h.program.now().Add(25 * time.Hour)
 	h.club.Pretix.MoveSubEvent(cast.Event, h.club.Dates.Tomorrow, from, from.Add(time.Hour))
-	h.pass(2 * time.Second)
+	h.Pass(2 * time.Second)
 	h.sees("no round yet", h.ticket("tomorrow"), http.StatusOK, atEight)
 	h.round()
-	h.pass(2 * time.Second)
+	h.Pass(2 * time.Second)
 	asked := h.team.Load()
 	h.sees("after the round", h.ticket("tomorrow"), http.StatusOK, atNine)
 	if n := h.team.Load() - asked; n != 0 {
@@ -142,7 +141,7 @@ func TestACopyThatIsStuckHidesNothing(t *testing.T) {
 	h.sees("before", h.ticket("tomorrow"), http.StatusOK, atEight)
 	from := h.program.now().Add(25 * time.Hour)
 	h.club.Pretix.MoveSubEvent(cast.Event, h.club.Dates.Tomorrow, from, from.Add(time.Hour))
-	h.pass(time.Minute)
+	h.Pass(time.Minute)
 	h.sees("a minute later", h.ticket("tomorrow"), http.StatusOK, atNine)
 }
 

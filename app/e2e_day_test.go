@@ -29,7 +29,7 @@ func again(t *testing.T, d *door) {
 	d.expect(held, http.StatusConflict, number(room.LoginUnderWay))
 
 	d.follow(b, entered, "running")
-	d.pass(2 * time.Second)
+	d.Pass(2 * time.Second)
 	d.expect(d.enter(other, token, held), http.StatusConflict, number(room.AlreadyInside))
 	d.leaveRoom(ticket.ID)
 	d.expect(d.enter(other, token, other.look(token)), http.StatusSeeOther)
@@ -88,7 +88,7 @@ func annulled(t *testing.T, d *door) {
 	nonce := fmt.Sprintf("%s/%d", inZone(t, d.rig.begins(t, "running")).Format("2006-01-02"), ticket.ID)
 	var done struct{ Status string }
 	status := d.rig.call(t, "all", http.MethodPost, "checkinrpc/annul/", map[string]any{
-		"lists": []int64{d.rig.Lists["series"]}, "nonce": nonce, "datetime": d.clock(),
+		"lists": []int64{d.rig.Lists["series"]}, "nonce": nonce, "datetime": d.Now(),
 	}, &done)
 	if status != http.StatusOK || done.Status != "ok" {
 		t.Fatalf("pretix annuls with %d %+v", status, done)

@@ -9,12 +9,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/einlass/einlass/app/cast"
 	"github.com/einlass/einlass/app/room"
 	"github.com/einlass/einlass/bbb/bbbsim"
+	"github.com/einlass/einlass/testclock"
 )
 
 // door is the whole program between a real pretix and a simulated BBB. Its clock stands in the middle of the running
@@ -23,6 +25,7 @@ type door struct {
 	*play
 	rig      *rig
 	bbb      *bbbsim.Server
+	mu       sync.Mutex          // guards admitted: two browsers come at once
 	admitted map[int64]time.Time // positions that were sent into a room, and when first
 	scanned  []int64             // positions that somebody else checked in
 }
@@ -41,8 +44,8 @@ func openDoor(t *testing.T, r *rig, now time.Time, options ...string) *door {
 // newDoor puts the program together.
 func newDoor(t *testing.T, r *rig, now time.Time, options ...string) *door {
 	t.Helper()
-	d := &door{play: &play{t: t, logs: &lockedBuffer{}, turned: &turned{now: now}}, rig: r, admitted: map[int64]time.Time{}}
-	d.bbb = bbbsim.New(bbbsim.Options{Secret: cast.BBBSecret, Now: d.clock, Linger: 2 * time.Minute})
+	d := &door{play: &play{t: t, logs: &lockedBuffer{}, Clock: testclock.At(now)}, rig: r, admitted: map[int64]time.Time{}}
+	d.bbb = bbbsim.New(bbbsim.Options{Secret: cast.BBBSecret, Now: d.Now, Linger: 2 * time.Minute})
 	d.stage = &stage{}
 	var err error
 	if d.conference, err = startServer(d.bbb.Handler()); err != nil {
@@ -51,12 +54,12 @@ func newDoor(t *testing.T, r *rig, now time.Time, options ...string) *door {
 	if d.entrance, err = listenNear("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
-	env := environment{Stdout: io.Discard, Stderr: d.logs, Now: d.clock, Environ: d.settings()}
+	env := environment{Stdout: io.Discard, Stderr: d.logs, Now: d.Now, Environ: d.settings()}
 	cfg, err := configureServe(env, append([]string{"--log-level=debug"}, options...))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d.program, err = wire(t.Context(), cfg, cfg.Log.logger(d.logs), d.clock); err != nil {
+	if d.program, err = wire(t.Context(), cfg, cfg.Log.logger(d.logs), d.Now); err != nil {
 		t.Fatal(err)
 	}
 	d.furnish()
@@ -115,7 +118,7 @@ func (d *door) in(t *testing.T) *door {
 	outer := d.t
 	d.t = t
 	t.Cleanup(func() { d.t = outer })
-	d.pass(2 * time.Second)
+	d.Pass(2 * time.Second)
 	return d
 }
 
@@ -124,7 +127,7 @@ func (d *door) token(order string, number int) string { return d.tokenOf(d.rig.E
 
 func (d *door) tokenOf(event, order string, number int) string {
 	claims := map[string]any{
-		"order": order, "event": event, "iat": d.clock().Unix(), "exp": d.clock().Add(24 * time.Hour).Unix(),
+		"order": order, "event": event, "iat": d.Now().Unix(), "exp": d.Now().Add(24 * time.Hour).Unix(),
 	}
 	if number > 0 {
 		claims["position"] = strconv.Itoa(number)
@@ -157,10 +160,11 @@ func (d *door) note(entered page) {
 	if err != nil {
 		d.t.Fatalf("the join link names no position: %v", err)
 	}
+	at := d.Now()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if _, before := d.admitted[id]; !before {
-		d.admitted[id] = d.now
+		d.admitted[id] = at
 	}
 }
 

@@ -60,7 +60,7 @@ func openFaces(t *testing.T, r *scanRig) *twoFaces {
 func (f *twoFaces) round() {
 	f.t.Helper()
 	f.gate.round()
-	f.pass(2 * time.Second)
+	f.Pass(2 * time.Second)
 }
 
 // noShop is a pretix that the bridge cannot reach.
@@ -85,9 +85,9 @@ func (noShop) Items(context.Context, string) ([]pretix.Item, error)         { re
 func sameConfiguration(t *testing.T, f *twoFaces) {
 	shop, err := newPretix(f.program.Config.Pretix)
 	must(t, err)
-	team, err := mirror.New(shop, mirror.Options{Now: f.clock})
+	team, err := mirror.New(shop, mirror.Options{Now: f.Now})
 	must(t, err)
-	device, err := mirror.New(noShop{}, mirror.Options{Copy: f.program.Scan.copyOf(f.rig.Organizer), Now: f.clock})
+	device, err := mirror.New(noShop{}, mirror.Options{Copy: f.program.Scan.copyOf(f.rig.Organizer), Now: f.Now})
 	must(t, err)
 	reads := map[string]func(mirror.Reader) (any, error){
 		"event":          func(m mirror.Reader) (any, error) { return m.Event(t.Context(), f.rig.Event) },
@@ -150,7 +150,7 @@ func movedDate(t *testing.T, f *twoFaces) {
 		}
 		return made
 	}
-	begins := f.clock().Add(48 * time.Hour).Truncate(time.Minute)
+	begins := f.Now().Add(48 * time.Hour).Truncate(time.Minute)
 	made := change(http.MethodPost, "", map[string]any{
 		"name": map[string]string{"de": "Zusatztermin"}, "active": true, "date_from": begins, "meta_data": map[string]string{},
 	}, http.StatusCreated)
@@ -182,6 +182,6 @@ func movedDate(t *testing.T, f *twoFaces) {
 	sees("moved", begins.Add(time.Hour))
 	f.rig.call(t, "all", http.MethodDelete, "events/"+f.rig.Event+"/subevents/"+path, nil, nil)
 	gone = true
-	f.pass(f.program.Scan.fresh)
+	f.Pass(f.program.Scan.fresh)
 	sees("deleted", time.Time{})
 }

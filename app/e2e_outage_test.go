@@ -38,7 +38,7 @@ func outages(t *testing.T, r *rig, begins time.Time) *door {
 	d.expect(d.enter(b, token, looked), http.StatusServiceUnavailable, number(room.PretixDown))
 	kept(0)
 
-	d.pass(time.Minute)
+	d.Pass(time.Minute)
 	line.cut.Store(cutAnswer)
 	d.expect(d.enter(b, token, looked), http.StatusSeeOther)
 	if n := line.redeems.Load(); n != 4 {

@@ -44,7 +44,7 @@ func TestInvalidLinksCountPerAddressAndValidOnesNever(t *testing.T) {
 	if got := p.browser().get(p.link("running")); got.status != http.StatusOK {
 		t.Errorf("the neighbour's good link is answered %d", got.status)
 	}
-	p.pass(time.Minute)
+	p.Pass(time.Minute)
 	if got := p.browser().get(forged); got.status != http.StatusForbidden {
 		t.Errorf("a minute later the forged link is answered %d, want its own refusal", got.status)
 	}
@@ -113,7 +113,7 @@ func eventsTellWhenTheRoomOpens(t *testing.T, p *play) {
 		t.Errorf("first heard %s", got)
 	}
 	p.club.BBB.Start(cast.Closed, "Morsen lernen", true, "Anke")
-	p.pass(2 * time.Second)
+	p.Pass(2 * time.Second)
 	if got := next(); !strings.Contains(got, `"state":"go"`) {
 		t.Errorf("then heard %s", got)
 	}
@@ -135,7 +135,7 @@ func TestWithoutJavaScriptTheWaitingPageAsksAgain(t *testing.T) {
 		t.Fatalf("the page does not ask again:\n%s", waiting.body)
 	}
 	p.club.BBB.Start(cast.Closed, "Morsen lernen", true, "Anke")
-	p.pass(20 * time.Second)
+	p.Pass(20 * time.Second)
 	asked := len(p.club.Pretix.Requests())
 	opened := b.get(p.base() + strings.ReplaceAll(refresh[2], "&amp;", "&"))
 	if opened.status != http.StatusOK || !strings.Contains(opened.body, "The room is open") {

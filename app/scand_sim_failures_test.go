@@ -66,14 +66,14 @@ func TestPretixMisbehaves(t *testing.T) {
 			v.sell(fairSlug, "ANNA1")
 			v.exchange()
 			v.sell(otherSlug, "BODO1")
-			v.pass(2 * time.Minute)
+			v.Pass(2 * time.Minute)
 			c.begins(v)
 			if err := v.door.Scan.link.puller.Round(t.Context()); !errors.Is(err, c.round) {
 				t.Errorf("the round ended with %v, want %v", err, c.round)
 			}
 			s := v.failing()
-			if s.Class != c.class || s.Detail == "" || s.RetryAt.Sub(v.clock()) != c.wait || s.Failures != 1 || c.resource != "" && s.Key != (mirror.Key{Resource: c.resource, Event: fairSlug}) {
-				t.Errorf("state of %v: %s, %q, again in %s after %d, want %s again in %s", s.Key, s.Class, s.Detail, s.RetryAt.Sub(v.clock()), s.Failures, c.class, c.wait)
+			if s.Class != c.class || s.Detail == "" || s.RetryAt.Sub(v.Now()) != c.wait || s.Failures != 1 || c.resource != "" && s.Key != (mirror.Key{Resource: c.resource, Event: fairSlug}) {
+				t.Errorf("state of %v: %s, %q, again in %s after %d, want %s again in %s", s.Key, s.Class, s.Detail, s.RetryAt.Sub(v.Now()), s.Failures, c.class, c.wait)
 			}
 			if !strings.Contains(v.log.String(), "class="+c.class) {
 				t.Errorf("the log does not say %s:\n%s", c.class, &v.log)
@@ -88,7 +88,7 @@ func TestPretixMisbehaves(t *testing.T) {
 				c.ends(v)
 			}
 			v.sell(fairSlug, "CARL1")
-			v.pass(time.Hour)
+			v.Pass(time.Hour)
 			v.exchange()
 			v.says("afterwards", fairSlug, "carl1", scanproxy.Valid)
 			if left := v.failing(); left.Class != "" {
@@ -103,7 +103,7 @@ func (v *venue) leftAlone(until time.Duration, class string, ends error) {
 	v.t.Helper()
 	v.office.CloseClientConnections() // pretix may still read what the round that has ended gave up
 	v.pretix.ResetRequests()
-	v.pass(until - time.Second)
+	v.Pass(until - time.Second)
 	if err := v.door.Scan.link.puller.Round(v.t.Context()); !errors.Is(err, ends) {
 		v.t.Errorf("the next round ended with %v, want %v", err, ends)
 	}
@@ -148,7 +148,7 @@ func TestTheLineIsCutWhileOrdersCome(t *testing.T) {
 	v := newVenue(t)
 	for n := range orders {
 		v.pretix.AddOrder(fairSlug, pretixsim.Order{
-			Code: fmt.Sprintf("F%04d", n), Datetime: v.clock().Add(time.Duration(n-orders) * time.Minute),
+			Code: fmt.Sprintf("F%04d", n), Datetime: v.Now().Add(time.Duration(n-orders) * time.Minute),
 			Positions: []pretixsim.Position{{Item: v.items[fairSlug], Secret: fairSecret(n)}},
 		})
 	}
@@ -160,7 +160,7 @@ func TestTheLineIsCutWhileOrdersCome(t *testing.T) {
 		v.pretix.ClearFaults()
 		v.pretix.Fault("GET "+fairSlug+"/orders/", pretixsim.Fault{Skip: 6, Reset: true})
 		v.exchange()
-		v.pass(time.Hour)
+		v.Pass(time.Hour)
 	}
 	if cuts < 2 {
 		t.Error("nothing was cut")

@@ -13,6 +13,7 @@ import (
 	"github.com/einlass/einlass/pretix/mirror"
 	"github.com/einlass/einlass/pretix/pretixsim"
 	"github.com/einlass/einlass/scanproxy"
+	"github.com/einlass/einlass/testclock"
 )
 
 const otherSlug = "party" // it is fetched after the fair
@@ -29,16 +30,16 @@ type venue struct {
 	door   *gate
 	line   *scannerLine
 	log    strings.Builder
-	*turned
+	*testclock.Clock
 }
 
 func newVenue(t *testing.T) *venue {
 	t.Helper()
-	v := &venue{t: t, turned: &turned{now: time.Date(2030, 6, 1, 9, 0, 0, 0, time.UTC)}, items: map[string]int{}, lists: map[string]int64{}}
-	v.pretix = pretixsim.New(pretixsim.Options{Now: v.clock})
+	v := &venue{t: t, Clock: testclock.At(time.Date(2030, 6, 1, 9, 0, 0, 0, time.UTC)), items: map[string]int{}, lists: map[string]int64{}}
+	v.pretix = pretixsim.New(pretixsim.Options{Now: v.Now})
 	v.pretix.AddOrganizer(pretixsim.Organizer{Slug: "fjord", Name: "Fjord"})
 	for _, slug := range []string{fairSlug, otherSlug} {
-		v.pretix.AddEvent(pretixsim.Event{Slug: slug, Name: pretixsim.German(slug), DateFrom: v.now.Add(-time.Hour), DateTo: v.now.Add(8 * time.Hour)})
+		v.pretix.AddEvent(pretixsim.Event{Slug: slug, Name: pretixsim.German(slug), DateFrom: v.Now().Add(-time.Hour), DateTo: v.Now().Add(8 * time.Hour)})
 		v.items[slug] = v.pretix.AddItem(slug, pretixsim.Item{Name: pretixsim.German("Day")})
 		v.lists[slug] = int64(v.pretix.AddList(slug, pretixsim.List{Name: "Gate"}))
 	}
@@ -51,14 +52,14 @@ func newVenue(t *testing.T) *venue {
 func (v *venue) open() {
 	v.office = httptest.NewServer(v.pretix.Handler())
 	v.t.Cleanup(v.office.Close)
-	env := environment{Stdout: &v.log, Stderr: &v.log, Now: v.clock, Environ: []string{
+	env := environment{Stdout: &v.log, Stderr: &v.log, Now: v.Now, Environ: []string{
 		"EINLASS_DATABASE=sqlite:" + v.t.TempDir(), "EINLASS_PRETIX_URL=" + v.office.URL,
 		"EINLASS_SCAN_URL=http://192.168.1.5:7000", "EINLASS_SCAN_DEVICE_TOKEN=once",
 	}}
 	cfg, err := configureServe(env, nil)
 	must(v.t, err)
 	v.door = &gate{}
-	v.door.program, err = wire(v.t.Context(), cfg, slog.New(slog.NewTextHandler(&v.log, nil)), v.clock)
+	v.door.program, err = wire(v.t.Context(), cfg, slog.New(slog.NewTextHandler(&v.log, nil)), v.Now)
 	must(v.t, err)
 	closeAfter(v.t, v.door.program)
 	v.t.Cleanup(v.door.Scan.startJournal(v.t.Context()))
@@ -69,7 +70,7 @@ func (v *venue) open() {
 
 // exchange talks to pretix once, two minutes later, when every list is due again.
 func (v *venue) exchange() {
-	v.pass(2 * time.Minute)
+	v.Pass(2 * time.Minute)
 	v.door.Scan.round(v.t.Context())
 }
 
@@ -137,7 +138,7 @@ func TestADayAtTheDoor(t *testing.T) {
 	v.says("the same again", fairSlug, "anna1", scanproxy.Used)
 	v.says("a wristband", fairSlug, "wristband-7", scanproxy.Valid)
 	v.says("a ticket of another event", otherSlug, "anna1", scanproxy.Invalid)
-	at := v.clock()
+	at := v.Now()
 	v.exchange()
 	v.exchange()
 
@@ -195,7 +196,7 @@ func TestTheDoorFollowsPretix(t *testing.T) {
 		{"a ticket is sold at the box office", "kim01", func() { v.sell(fairSlug, "KIM01") }, scanproxy.Valid},
 		{"somebody is checked in elsewhere", "hans1", func() { v.pretix.AddCheckin(pretixsim.Checkin{Position: ids["HANS1"], List: gate}) }, scanproxy.Used},
 		{"an order is deleted, which nothing tells", "iris1", func() { v.pretix.DeleteOrder("IRIS1") }, scanproxy.Valid},
-		{"one more, and a day passes", "jens1", func() { v.pretix.DeleteOrder("JENS1"); v.pass(25 * time.Hour) }, scanproxy.Invalid},
+		{"one more, and a day passes", "jens1", func() { v.pretix.DeleteOrder("JENS1"); v.Pass(25 * time.Hour) }, scanproxy.Invalid},
 	} {
 		step.change()
 		v.exchange()

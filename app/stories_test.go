@@ -16,6 +16,7 @@ import (
 	"github.com/einlass/einlass/app/cast"
 	"github.com/einlass/einlass/bbb/bbbsim"
 	"github.com/einlass/einlass/pretix/pretixsim"
+	"github.com/einlass/einlass/testclock"
 )
 
 // play is the whole program on a stage.
@@ -23,7 +24,7 @@ type play struct {
 	*stage
 	t    *testing.T
 	logs *lockedBuffer
-	*turned
+	*testclock.Clock
 }
 
 // lockedBuffer is written by the program while the test reads.
@@ -81,8 +82,8 @@ func newPlayOf(t *testing.T, of faces, options ...string) *play {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &play{t: t, logs: &lockedBuffer{}, turned: &turned{now: time.Date(2026, 12, 1, 20, 0, 0, 0, berlin)}}
-	env := environment{Stdout: io.Discard, Stderr: p.logs, Now: p.clock}
+	p := &play{t: t, logs: &lockedBuffer{}, Clock: testclock.At(time.Date(2026, 12, 1, 20, 0, 0, 0, berlin))}
+	env := environment{Stdout: io.Discard, Stderr: p.logs, Now: p.Now}
 	p.stage, err = setStage(t.Context(), env, of, append([]string{"--log-level=debug"}, options...))
 	if err != nil {
 		t.Fatal(err)
@@ -287,7 +288,7 @@ func TestNoSecretReachesTheLog(t *testing.T) {
 		b := p.browser()
 		b.post(p.base()+"/ticket", url.Values{"token": {p.club.Story("running").Token}})
 		p.club.Pretix.ClearFaults()
-		p.pass(time.Minute)
+		p.Pass(time.Minute)
 	}
 	p.club.BBB.Fault("getMeetingInfo", bbbsim.Fault{Status: http.StatusBadGateway})
 	p.browser().post(p.base()+"/ticket", url.Values{"token": {p.club.Story("awkward").Token}})

@@ -142,12 +142,12 @@ func TestTheJoinURLLeadsIntoTheRoom(t *testing.T) {
 func TestTheSameDayAgainAndNoOther(t *testing.T) {
 	h := newHouse(t)
 	answered(t, "first", h.enter("running"), "admit")
-	h.clock.pass(30 * time.Minute)
+	h.clock.Pass(30 * time.Minute)
 	answered(t, "the same evening", h.enter("running"), "admit")
 	if n := h.checkins("running"); n != 1 {
 		t.Errorf("pretix has %d check-ins, want the one", n)
 	}
-	h.clock.pass(24 * time.Hour)
+	h.clock.Pass(24 * time.Hour)
 	h.Rules.DateWindow = false
 	a := h.enter("running")
 	answered(t, "the next evening", a, "refuse used_other_day")
@@ -159,7 +159,7 @@ func TestTheSameDayAgainAndNoOther(t *testing.T) {
 func TestMidnightLocksNobodyOut(t *testing.T) {
 	h := newHouseAt(t, time.Date(2026, 12, 1, 23, 0, 0, 0, berlin()))
 	answered(t, "at eleven", h.enter("running"), "admit")
-	h.clock.set(time.Date(2026, 12, 2, 0, 20, 0, 0, berlin()))
+	h.clock.Set(time.Date(2026, 12, 2, 0, 20, 0, 0, berlin()))
 	h.BBB.Start(cast.Running, "Amateurfunk für Einsteiger", true, "Anke")
 	answered(t, "after midnight, while the date runs", h.enter("running"), "admit")
 	if n := h.checkins("running"); n != 1 {
@@ -185,7 +185,7 @@ func TestWithoutBBBNobodyIsCheckedIn(t *testing.T) {
 			t.Errorf("%s: answered %v and redeemed %d times", name, a.Kind, h.Pretix.Calls(http.MethodPost, "checkinrpc/redeem"))
 		}
 		h.BBB.ClearFaults()
-		h.clock.pass(time.Minute)
+		h.clock.Pass(time.Minute)
 		answered(t, name+", over", h.enter("running"), "admit")
 	}
 }
@@ -207,7 +207,7 @@ func TestWithoutPretixNobodyJoins(t *testing.T) {
 		h.Pretix.Fault(c.where, c.fault)
 		answered(t, name, h.enter("running"), c.want)
 		h.Pretix.ClearFaults()
-		h.clock.pass(2 * time.Minute)
+		h.clock.Pass(2 * time.Minute)
 		answered(t, name+", over", h.enter("running"), "admit")
 	}
 }
@@ -225,7 +225,7 @@ func TestAfterTwoLostAnswersOnlyTheSameBrowserMayTry(t *testing.T) {
 	h := newHouse(t)
 	h.Pretix.Fault("POST checkinrpc/redeem", pretixsim.Fault{Reset: true, AfterEffect: true, Times: 2})
 	answered(t, "both answers lost", h.enter("running"), "refuse pretix_down")
-	h.clock.pass(15 * time.Second)
+	h.clock.Pass(15 * time.Second)
 	other := h.visit("running")
 	other.Browser = "tablet"
 	answered(t, "another browser", h.enterAs(other), "refuse login_under_way")
@@ -243,7 +243,7 @@ func TestOneOfTwoBrowsersGoesIn(t *testing.T) {
 		t.Errorf("the tablet is told to wait %v, want the lease of a minute", a.Retry)
 	}
 	answered(t, "phone clicks twice", h.enter("running"), "admit")
-	h.clock.pass(61 * time.Second)
+	h.clock.Pass(61 * time.Second)
 	answered(t, "tablet after the lease", h.enterAs(tablet), "admit")
 }
 
@@ -266,10 +266,10 @@ func TestARefusalFreesTheLease(t *testing.T) {
 func TestARefusalLeavesTheLeaseOfAnEarlierClick(t *testing.T) {
 	h := newHouse(t)
 	answered(t, "first click", h.enter("running"), "admit")
-	h.clock.pass(time.Second)
+	h.clock.Pass(time.Second)
 	h.Pretix.Fault("POST checkinrpc/redeem", pretixsim.Fault{Status: 429, Times: 1})
 	answered(t, "second click", h.enter("running"), "wait shop")
-	h.clock.pass(10 * time.Second)
+	h.clock.Pass(10 * time.Second)
 	tablet := h.visit("running")
 	tablet.Browser = "tablet"
 	answered(t, "tablet, while the first click connects", h.enterAs(tablet), "refuse login_under_way")

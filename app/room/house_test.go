@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http/httptest"
-	"sync"
 	"testing"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 	"github.com/einlass/einlass/bbb"
 	"github.com/einlass/einlass/pretix"
 	"github.com/einlass/einlass/pretix/mirror"
+	"github.com/einlass/einlass/testclock"
 )
 
 // eightInTheEvening is when the stories take place: a Tuesday in Berlin.
@@ -27,31 +27,11 @@ func berlin() *time.Location {
 	return loc
 }
 
-// clock is everybody's: einlass', pretix' and BBB's.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) set(t time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = t
-}
-
-func (c *clock) pass(d time.Duration) { c.set(c.Now().Add(d)) }
-
 // house is a bridge with real clients, a real SQLite and simulated servers.
 type house struct {
 	*room.Bridge
 	*cast.Cast
-	clock *clock
+	clock *testclock.Clock // everybody's: einlass', pretix' and BBB's
 	store *store.Store
 	t     testing.TB
 }
@@ -62,7 +42,7 @@ func newHouse(t testing.TB) *house { return newHouseAt(t, eightInTheEvening) }
 
 func newHouseAt(t testing.TB, now time.Time) *house {
 	t.Helper()
-	c := &clock{now: now}
+	c := testclock.At(now)
 	club := cast.New(base, c.Now)
 	shop := httptest.NewServer(club.Pretix.Handler())
 	t.Cleanup(shop.Close)

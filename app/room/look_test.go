@@ -22,7 +22,7 @@ func TestADoubleLoginInTheSameBrowserReadsDifferently(t *testing.T) {
 	h := newHouse(t)
 	answered(t, "phone", h.enter("running"), "admit")
 	h.BBB.Enter(cast.Running, fmt.Sprint(h.Story("running").Position), "Erika", "VIEWER")
-	h.clock.pass(5 * time.Minute)
+	h.clock.Pass(5 * time.Minute)
 	if a := h.enter("running"); a.Why != room.AlreadyInside || !a.SameBrowser {
 		t.Errorf("the phone again: %s, same browser %v", a.Why, a.SameBrowser)
 	}
@@ -83,7 +83,7 @@ func TestTheNextDatesOfARoom(t *testing.T) {
 		t.Errorf("the next dates are %q, want %q", titles, want)
 	}
 	h.Pretix.Fault("GET subevents", pretixsim.Fault{Status: 502})
-	h.clock.pass(48 * time.Hour)
+	h.clock.Pass(48 * time.Hour)
 	dates, _ = h.NextDates(t.Context(), r, "de", berlin())
 	if len(dates) == 0 {
 		t.Error("while pretix is away the room's own dates are lost, too")

@@ -30,10 +30,10 @@ func TestAWaitingPageGoesOnByItself(t *testing.T) {
 	p := h.look("closed").Pass()
 	calls := len(h.Pretix.Requests())
 	signaled(t, h, "closed", p, "wait room")
-	h.clock.pass(2 * time.Second)
+	h.clock.Pass(2 * time.Second)
 	h.BBB.Start(cast.Closed, "Morsen lernen", true, "Anke")
 	signaled(t, h, "started", p, "go")
-	h.clock.pass(3 * time.Hour)
+	h.clock.Pass(3 * time.Hour)
 	signaled(t, h, "hours later", p, "changed")
 	if got := len(h.Pretix.Requests()) - calls; got != 0 {
 		t.Errorf("waiting cost pretix %d requests", got)
@@ -45,7 +45,7 @@ func TestAPageBeforeTheDoorsOpen(t *testing.T) {
 	a := h.look("tomorrow")
 	answered(t, "a day ahead", a, "wait doors")
 	signaled(t, h, "a day ahead", a.Pass(), "wait doors")
-	h.clock.set(a.Doors)
+	h.clock.Set(a.Doors)
 	signaled(t, h, "when the doors open", a.Pass(), "wait room")
 }
 
@@ -55,9 +55,9 @@ func TestADoubleLoginGoesOnWhenTheOtherHasLeft(t *testing.T) {
 	answered(t, "inside", a, "refuse already_inside")
 	signaled(t, h, "still inside", a.Pass(), "wait presence")
 	h.BBB.Leave(cast.Running, fmt.Sprint(h.Story("inside").Position))
-	h.clock.pass(30 * time.Second)
+	h.clock.Pass(30 * time.Second)
 	signaled(t, h, "left, and still listed", a.Pass(), "wait presence")
-	h.clock.pass(2 * time.Minute)
+	h.clock.Pass(2 * time.Minute)
 	signaled(t, h, "forgotten", a.Pass(), "go")
 	answered(t, "inside", h.enter("inside"), "admit")
 }
@@ -71,13 +71,13 @@ func TestALookWithAPassCostsPretixNothing(t *testing.T) {
 	v.Pass = &p
 	before := len(h.Pretix.Requests())
 	for range 5 {
-		h.clock.pass(5 * time.Second)
+		h.clock.Pass(5 * time.Second)
 		again, err := h.Look(t.Context(), v)
 		must(t, err)
 		answered(t, "again", again, "wait room")
 	}
 	h.BBB.Start(cast.Closed, "Morsen lernen", true, "Anke")
-	h.clock.pass(2 * time.Second)
+	h.clock.Pass(2 * time.Second)
 	opened, err := h.Look(t.Context(), v)
 	must(t, err)
 	answered(t, "opened", opened, "confirm")
@@ -110,7 +110,7 @@ func released(h *house, waiting []room.Pass, seconds int) (gone []int, rest []ro
 			}
 		}
 		gone, waiting = append(gone, n), rest
-		h.clock.pass(time.Second)
+		h.clock.Pass(time.Second)
 	}
 	return gone, waiting
 }
@@ -118,7 +118,7 @@ func released(h *house, waiting []room.Pass, seconds int) (gone []int, rest []ro
 func TestAThousandAreLetInAtTheConfiguredRate(t *testing.T) {
 	h := newHouse(t)
 	waiting := crowd(h)
-	h.clock.pass(2 * time.Second)
+	h.clock.Pass(2 * time.Second)
 	h.BBB.Start(cast.Closed, "Morsen lernen", true, "Anke")
 	h.BBB.ResetRequests()
 	pretixBefore := len(h.Pretix.Requests())
@@ -142,7 +142,7 @@ func TestAThousandAreLetInAtTheConfiguredRate(t *testing.T) {
 func TestPretixIsBusyAndTheCrowdKeepsItsPlaces(t *testing.T) {
 	h := newHouse(t)
 	waiting := crowd(h)
-	h.clock.pass(2 * time.Second)
+	h.clock.Pass(2 * time.Second)
 	h.BBB.Start(cast.Closed, "Morsen lernen", true, "Anke")
 	_, waiting = released(h, waiting, 3)
 
@@ -169,12 +169,12 @@ func TestPretixIsBusyAndTheCrowdKeepsItsPlaces(t *testing.T) {
 func TestBBBIsAwayWhileACrowdWaits(t *testing.T) {
 	h := newHouse(t)
 	p := h.look("closed").Pass()
-	h.clock.pass(2 * time.Second)
+	h.clock.Pass(2 * time.Second)
 	h.BBB.SetNodesDown(true)
 	signaled(t, h, "BBB away", p, "wait room")
 	h.BBB.SetNodesDown(false)
 	h.BBB.Start(cast.Closed, "Morsen lernen", true, "Anke")
 	signaled(t, h, "back, within the same second", p, "wait room")
-	h.clock.pass(2 * time.Second)
+	h.clock.Pass(2 * time.Second)
 	signaled(t, h, "back", p, "go")
 }

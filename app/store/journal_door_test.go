@@ -74,7 +74,7 @@ func atDesk(t *testing.T, tickets int) *venue {
 func TestSearchKnowsOwnCheckins(t *testing.T) {
 	v := atDesk(t, 120)
 	v.scan(t, entry(7), scanproxy.Valid)
-	v.copy.show(8, scanproxy.Checkin{List: gate.List, Type: scanproxy.Exit, At: v.clock()})
+	v.copy.show(8, scanproxy.Checkin{List: gate.List, Type: scanproxy.Exit, At: v.Now()})
 	search := func(text string, page int) (redeemed []scanproxy.Code, hits int) {
 		t.Helper()
 		found, err := v.door.Search(t.Context(), north, []scanproxy.Selection{gate}, text, page)
@@ -115,7 +115,7 @@ func TestStatusAddsWhatPretixDoesNotShow(t *testing.T) {
 	v := atDesk(t, 10)
 	status := func(story string, scanned, inside int) {
 		t.Helper()
-		v.wait(time.Second)
+		v.Pass(time.Second)
 		s, err := v.door.Status(t.Context(), gate)
 		if err != nil {
 			t.Fatal(err)
@@ -129,7 +129,7 @@ func TestStatusAddsWhatPretixDoesNotShow(t *testing.T) {
 	v.scan(t, entry(1), scanproxy.Valid)
 	v.scan(t, entry(2), scanproxy.Valid)
 	status("two came", 2, 2)
-	v.wait(time.Minute)
+	v.Pass(time.Minute)
 	v.scan(t, exit(1), scanproxy.Valid)
 	status("one left", 2, 1)
 	v.upload(t)
@@ -165,14 +165,14 @@ func TestStatusCountedBitByBitIsTheSame(t *testing.T) {
 		default:
 			scans(t, v.door, entry(ticket))
 		}
-		v.wait(time.Second)
+		v.Pass(time.Second)
 		finder.asked = func(positions int) { asked = positions }
 		v.door.Finder = finder
 		bit, err := v.door.Status(t.Context(), gate)
 		if err != nil {
 			t.Fatal(err)
 		}
-		fresh := &scanproxy.Door{Copy: v.copy, Journal: v.journal, Finder: memoryFinder{memoryCopy: v.copy}, Now: v.clock}
+		fresh := &scanproxy.Door{Copy: v.copy, Journal: v.journal, Finder: memoryFinder{memoryCopy: v.copy}, Now: v.Now}
 		whole, err := fresh.Status(t.Context(), gate)
 		if diff := cmp.Diff(whole, bit); err != nil || diff != "" {
 			t.Fatalf("round %d: %v (-all at once +bit by bit):\n%s", round, err, diff)
@@ -192,7 +192,7 @@ func TestStatusIsOfOneGeneration(t *testing.T) {
 	}
 	v.upload(t)
 	v.scan(t, entry(2), scanproxy.Valid)
-	v.wait(time.Second)
+	v.Pass(time.Second)
 	v.door.Finder = memoryFinder{memoryCopy: v.copy, counting: func() { v.showOnly(1) }}
 	if s, err := v.door.Status(t.Context(), gate); err != nil || s.AlreadyScanned != 2 || s.Inside != 2 {
 		t.Errorf("%+v, %v, want 2 scanned", s, err)
@@ -219,12 +219,12 @@ func TestStatusIsCountedOnceASecond(t *testing.T) {
 	ask()
 	first := counts // a count may look at the copy more than once
 	v.scan(t, entry(1), scanproxy.Valid)
-	v.wait(999 * time.Millisecond)
+	v.Pass(999 * time.Millisecond)
 	ask()
 	if first == 0 || first > 2 || counts != first {
 		t.Errorf("looked %d times at the copy, and %d times more within a second; want 1 or 2, and 0", first, counts-first)
 	}
-	v.wait(time.Millisecond)
+	v.Pass(time.Millisecond)
 	if s, err := v.door.Status(t.Context(), gate); err != nil || counts == first || s.AlreadyScanned != 1 {
 		t.Errorf("a second later: looked %d times, %+v, %v", counts-first, s, err)
 	}

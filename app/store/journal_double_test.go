@@ -40,9 +40,9 @@ func TestDoubleAdmissionIsShown(t *testing.T) {
 			for _, o := range c.others {
 				v.pretix.AddCheckin(o)
 			}
-			v.wait(time.Hour)
+			v.Pass(time.Hour)
 			v.upload(t)
-			found, err := v.journal.Doubles(t.Context(), v.clock())
+			found, err := v.journal.Doubles(t.Context(), v.Now())
 			if err != nil || (len(found) == 1) != c.double {
 				t.Fatalf("%+v, %v, want a double: %v", found, err, c.double)
 			}
@@ -52,13 +52,13 @@ func TestDoubleAdmissionIsShown(t *testing.T) {
 			want := store.Double{
 				ID:    1,
 				Event: fair, List: gate.List, Position: 1, At: start, Device: north.Name,
-				OtherAt: c.others[0].At.UTC(), Found: v.clock().UTC().Truncate(time.Microsecond),
+				OtherAt: c.others[0].At.UTC(), Found: v.Now().UTC().Truncate(time.Microsecond),
 			}
 			want.At = want.At.UTC()
 			if found[0] != want {
 				t.Errorf("%+v, want %+v", found[0], want)
 			}
-			if later, err := v.journal.Doubles(t.Context(), v.clock().Add(time.Second)); err != nil || len(later) > 0 {
+			if later, err := v.journal.Doubles(t.Context(), v.Now().Add(time.Second)); err != nil || len(later) > 0 {
 				t.Errorf("found since then: %+v, %v", later, err)
 			}
 		})

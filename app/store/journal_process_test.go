@@ -174,7 +174,7 @@ func TestKilledProcessForgetsNoAdmission(t *testing.T) {
 		for ticket := range admitted {
 			v.scan(t, entry(ticket), scanproxy.Used)
 		}
-		v.wait(time.Hour)
+		v.Pass(time.Hour)
 		v.upload(t)
 		known := map[int]int{}
 		for _, c := range v.pretix.Checkins(fair) {
@@ -227,7 +227,7 @@ func TestOneOfManyScansIsAdmittedDuringSyncAndUpload(t *testing.T) {
 		fight(t, v.door, func(ticket int) { current.Store(int64(ticket)) })
 		stop()
 		for range 3 {
-			v.wait(time.Hour)
+			v.Pass(time.Hour)
 			v.upload(t)
 		}
 		for ticket := 1; ticket <= rounds; ticket++ {
@@ -257,7 +257,7 @@ func (v *venue) uploading(t *testing.T) (again, stop func()) {
 			}
 			v.pretix.ClearFaults()
 			v.pretix.Fault("POST checkinrpc/redeem", pretixsim.Fault{AfterEffect: true, Reset: true, Times: 1})
-			v.wait(time.Second)
+			v.Pass(time.Second)
 			if _, err := v.uploader.Round(context.WithoutCancel(t.Context())); err != nil {
 				ended <- err
 				return

@@ -33,7 +33,7 @@ func TestSyncBetweenReadingAndJudging(t *testing.T) {
 		// Somebody else's check-in comes in.
 		v.copy.read = func() {
 			v.copy.read = nil
-			v.copy.show(2, scanproxy.Checkin{List: gate.List, Type: scanproxy.Entry, At: v.clock()})
+			v.copy.show(2, scanproxy.Checkin{List: gate.List, Type: scanproxy.Entry, At: v.Now()})
 		}
 		v.scan(t, entry(2), scanproxy.Used)
 	})
@@ -96,7 +96,7 @@ func TestOwnCheckinIsCountedOnce(t *testing.T) {
 			list := v.copy.snapshot.Lists[gate]
 			list.MultipleEntries, list.Rules = true, twice
 			v.scan(t, entry(1), scanproxy.Valid)
-			v.wait(time.Hour)
+			v.Pass(time.Hour)
 			c.upload(t, v)
 			v.scan(t, entry(1), scanproxy.Valid)
 			v.scan(t, entry(1), scanproxy.Rules)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http/httptest"
-	"sync"
 	"testing"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/einlass/einlass/pretix"
 	"github.com/einlass/einlass/pretix/pretixsim"
 	"github.com/einlass/einlass/scanproxy"
+	"github.com/einlass/einlass/testclock"
 )
 
 var _ scanproxy.Queue = (*store.Journal)(nil)
@@ -26,16 +26,14 @@ type venue struct {
 	uploader *scanproxy.Uploader
 	pretix   *pretixsim.Server
 	server   *httptest.Server
-
-	mu  sync.Mutex
-	now time.Time
+	*testclock.Clock
 }
 
 // newVenue has tickets 1..n on a list where each counts once, known to pretix under the same numbers.
 func newVenue(t testing.TB, s *store.Store, n int) *venue {
 	t.Helper()
-	v := &venue{copy: newFair(n), store: s, journal: running(t, s), now: evening()}
-	v.pretix = pretixsim.New(pretixsim.Options{Now: v.clock})
+	v := &venue{copy: newFair(n), store: s, journal: running(t, s), Clock: testclock.At(evening())}
+	v.pretix = pretixsim.New(pretixsim.Options{Now: v.Now})
 	v.server = httptest.NewServer(v.pretix.Handler())
 	t.Cleanup(v.server.Close)
 	v.furnish(t, n)
@@ -44,9 +42,9 @@ func newVenue(t testing.TB, s *store.Store, n int) *venue {
 		t.Fatal(err)
 	}
 	t.Cleanup(client.Close)
-	v.door = &scanproxy.Door{Copy: v.copy, Journal: v.journal, Now: v.clock}
+	v.door = &scanproxy.Door{Copy: v.copy, Journal: v.journal, Now: v.Now}
 	v.uploader = &scanproxy.Uploader{
-		Queue: v.journal, Pretix: client, Copy: v.copy, Now: v.clock, Log: slog.New(slog.DiscardHandler),
+		Queue: v.journal, Pretix: client, Copy: v.copy, Now: v.Now, Log: slog.New(slog.DiscardHandler),
 	}
 	return v
 }
@@ -68,18 +66,6 @@ func (v *venue) furnish(t testing.TB, n int) {
 			t.Fatalf("the ticket has the id %d, want %d", id, i+1)
 		}
 	}
-}
-
-func (v *venue) clock() time.Time {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.now
-}
-
-func (v *venue) wait(d time.Duration) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.now = v.now.Add(d)
 }
 
 // upload is one round.
@@ -141,13 +127,13 @@ func atVenue(t *testing.T, tickets int) *venue {
 func TestUploadTellsPretixWhatHappened(t *testing.T) {
 	atVenues(t, 2, func(t *testing.T, v *venue) {
 		v.scan(t, entry(1), scanproxy.Valid)
-		v.wait(time.Minute)
+		v.Pass(time.Minute)
 		v.scan(t, exit(1), scanproxy.Valid)
-		v.wait(time.Minute)
+		v.Pass(time.Minute)
 		v.scan(t, entry(1), scanproxy.Valid)
 		v.scan(t, entry(2), scanproxy.Valid)
 		v.scan(t, entry(2), scanproxy.Used)
-		v.wait(time.Hour)
+		v.Pass(time.Hour)
 
 		if got := v.upload(t); got.Done != 5 {
 			t.Errorf("first round: %+v, want 5 done", got)
@@ -185,7 +171,7 @@ func TestLostAnswerIsUploadedOnce(t *testing.T) {
 		if got := v.upload(t); got != (scanproxy.Tally{}) {
 			t.Errorf("at once: %+v, want it to rest", got)
 		}
-		v.wait(time.Hour)
+		v.Pass(time.Hour)
 		if got := v.upload(t); got.Done != 1 || got.Doubles != 0 || len(v.accepted(1)) != 1 {
 			t.Errorf("again: %+v, %d check-ins at pretix, want it done, once, and no double", got, len(v.accepted(1)))
 		}
@@ -225,7 +211,7 @@ func TestLaterUploadsOfATicketWaitForTheFirst(t *testing.T) {
 	if got := v.upload(t); got != (scanproxy.Tally{}) {
 		t.Errorf("too early: %+v, want the exit to wait for the entry", got)
 	}
-	v.wait(time.Hour)
+	v.Pass(time.Hour)
 	if got := v.upload(t); got.Done != 2 || v.accepted(1)[0].Type != "entry" {
 		t.Errorf("later: %+v, %+v, want entry and exit done", got, v.accepted(1))
 	}
@@ -255,14 +241,14 @@ func TestPretixIsGivenTheTimeItAsksFor(t *testing.T) {
 		}
 		v.pretix.ClearFaults()
 		if c.pause > 0 {
-			v.wait(c.pause - time.Second)
+			v.Pass(c.pause - time.Second)
 			if got := v.upload(t); got.Done > 0 {
 				t.Errorf("%s: %+v although pretix asked for more patience", c.story, got)
 			}
-			v.wait(2 * time.Second)
+			v.Pass(2 * time.Second)
 		}
 	}
-	v.wait(time.Hour)
+	v.Pass(time.Hour)
 	if got := v.upload(t); got.Done != 20 {
 		t.Errorf("in the end: %+v, want all done", got)
 	}

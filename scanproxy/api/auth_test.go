@@ -86,7 +86,7 @@ func TestInitialization(t *testing.T) {
 		t.Errorf("info: %v", info)
 	}
 	late := newInvitation(t, p)
-	p.later(time.Hour)
+	p.Pass(time.Hour)
 	for story, token := range map[string]string{
 		"This initialization token has already been used.": token, "This initialization token has expired.": late,
 		"This initialization token is not known.": "proxy=NOBODY", "This field is required.": "",
@@ -120,10 +120,10 @@ func TestAnUpgradedAppIsRemembered(t *testing.T) {
 	if all, err = p.registry.List(t.Context()); err != nil || all[0].Hardware.SoftwareVersion != "5" || all[0].Hardware.SoftwareBrand != androidBrand {
 		t.Errorf("kept %+v, %v", all[0].Hardware, err)
 	}
-	p.later(time.Minute)
+	p.Pass(time.Minute)
 	c.get("/api/v1/device/info")
-	if all, err = p.registry.List(t.Context()); err != nil || !all[0].Seen.Equal(p.now) {
-		t.Errorf("seen %s, %v, want %s", all[0].Seen, err, p.now)
+	if all, err = p.registry.List(t.Context()); err != nil || !all[0].Seen.Equal(p.Now()) {
+		t.Errorf("seen %s, %v, want %s", all[0].Seen, err, p.Now())
 	}
 }
 

@@ -38,7 +38,7 @@ func emptyCopy(t *testing.T, p *proxy, url string) *store.Mirror {
 		}
 	})
 	door, _ := p.server.Door.(*scanproxy.Door)
-	p.server.Door = &scanproxy.Door{Copy: copied, Journal: door.Journal, Finder: copied, Now: p.clock}
+	p.server.Door = &scanproxy.Door{Copy: copied, Journal: door.Journal, Finder: copied, Now: p.Now}
 	p.server.Rows = copiedRows{copied}
 	return copied
 }
@@ -71,7 +71,7 @@ func TestBeforeEverythingIsCopied(t *testing.T) {
 			if got := c.post("/proxyapi/v1/rpc/check/", nobodys).object(t); got["type"] != "INVALID" {
 				t.Errorf("an event that pretix does not have: %v", got)
 			}
-			if due, err := journalOf(p).Due(t.Context(), scanproxy.Refusals, p.now, 0, 10); err != nil || len(due) != 1 {
+			if due, err := journalOf(p).Due(t.Context(), scanproxy.Refusals, p.Now(), 0, 10); err != nil || len(due) != 1 {
 				t.Errorf("pretix would hear of %d refusals, %v, want the one at the unknown event", len(due), err)
 			}
 			p.fill(copied)
@@ -108,7 +108,7 @@ func (p *proxy) fill(m *store.Mirror) {
 // apply is one list of a synchronisation.
 func (p *proxy) apply(m *store.Mirror, resource, event string, rows ...json.RawMessage) {
 	p.t.Helper()
-	b := mirror.Batch{Key: mirror.Key{Resource: resource, Event: event}, Rows: rows, Complete: true, At: p.now, Done: true}
+	b := mirror.Batch{Key: mirror.Key{Resource: resource, Event: event}, Rows: rows, Complete: true, At: p.Now(), Done: true}
 	if err := m.Apply(p.t.Context(), b); err != nil {
 		p.t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func TestAGermanCrewReadsGerman(t *testing.T) {
 	if welcome.object(t)["type"] != "VALID" {
 		t.Fatalf("first scan: %s", welcome.body)
 	}
-	p.later(3 * time.Minute)
+	p.Pass(3 * time.Minute)
 	for _, tt := range []struct {
 		story string
 		got   answer

@@ -17,6 +17,7 @@ import (
 	"github.com/einlass/einlass/app/store/storetest"
 	"github.com/einlass/einlass/scanproxy"
 	"github.com/einlass/einlass/scanproxy/api"
+	"github.com/einlass/einlass/testclock"
 )
 
 var (
@@ -35,8 +36,7 @@ type proxy struct {
 	prints   prints
 	upstream api.Upstream
 
-	mu  sync.Mutex
-	now time.Time
+	*testclock.Clock
 	log lockedBuffer
 }
 
@@ -81,14 +81,14 @@ func newProxyAt(t testing.TB, url string) *proxy {
 	t.Helper()
 	s := storetest.Open(t, url)
 	p := &proxy{t: t, world: readWorld(t)}
-	p.now = p.world.Now
+	p.Clock = testclock.At(p.world.Now)
 	p.upstream = api.Upstream{Organizer: p.world.Organizer, Version: "2026.8.0", Numeric: 20260080001000}
 	log := slog.New(slog.NewJSONHandler(&p.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	p.registry = &scanproxy.Registry{Store: s, InitTTL: time.Hour, Now: p.clock}
+	p.registry = &scanproxy.Registry{Store: s, InitTTL: time.Hour, Now: p.Now}
 	p.server = &api.Server{
-		Door:    &scanproxy.Door{Copy: p.world, Journal: run(t, s), Finder: p.world, Now: p.clock},
+		Door:    &scanproxy.Door{Copy: p.world, Journal: run(t, s), Finder: p.world, Now: p.Now},
 		Devices: p.registry, Rows: p.world, Files: p.world, Badges: p.world, Prints: &p.prints,
-		Upstream: func() api.Upstream { return p.upstream }, URL: "http://192.168.1.5:7000", Release: "test", Log: log, Now: p.clock,
+		Upstream: func() api.Upstream { return p.upstream }, URL: "http://192.168.1.5:7000", Release: "test", Log: log, Now: p.Now,
 	}
 	p.handler = p.server.Handler()
 	return p
@@ -107,19 +107,6 @@ func run(t testing.TB, s *store.Store) *store.Journal {
 		}
 	})
 	return journal
-}
-
-func (p *proxy) clock() time.Time {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.now
-}
-
-// later lets time pass.
-func (p *proxy) later(d time.Duration) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.now = p.now.Add(d)
 }
 
 // client is one device.

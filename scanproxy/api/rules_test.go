@@ -272,7 +272,7 @@ func TestPrintLogsNeverStopADevice(t *testing.T) {
 		t.Errorf("before anything is copied: %d %s, and the device drops it", a.status, a.body)
 	}
 	p.world.Events = events
-	if kept.Nonce != "k3v1q0p9s8r7u6t5o4n3m2l1k0" || kept.Event != "harbor" || kept.Position != 9 || string(kept.Body) != `{"info":{"a":1},"type":"badge"}` || !kept.At.Equal(p.now) {
+	if kept.Nonce != "k3v1q0p9s8r7u6t5o4n3m2l1k0" || kept.Event != "harbor" || kept.Position != 9 || string(kept.Body) != `{"info":{"a":1},"type":"badge"}` || !kept.At.Equal(p.Now()) {
 		t.Errorf("kept %+v", kept)
 	}
 }
