@@ -96,12 +96,12 @@ func admitted(t *testing.T, d *door) {
 // leaveRoom makes somebody who is inside leave, and waits until BBB has forgotten it.
 func (d *door) leaveRoom(position int64) {
 	d.bbb.Leave("running", strconv.FormatInt(position, 10))
-	d.pass(3 * time.Minute)
+	d.Pass(3 * time.Minute)
 }
 
 func refused(t *testing.T, d *door) {
 	foreign := d.tokenOf("conf", "CONF1", 1)
-	stale := cast.Sign(map[string]any{"order": "TRF01", "position": "1", "exp": d.clock().Add(-time.Hour).Unix()})
+	stale := cast.Sign(map[string]any{"order": "TRF01", "position": "1", "exp": d.Now().Add(-time.Hour).Unix()})
 	for _, c := range []struct {
 		story, token string
 		status       int
@@ -181,7 +181,7 @@ func waits(t *testing.T, d *door) {
 		b, got := d.came(d.token("TRF18", 1))
 		d.expect(got, http.StatusOK, "Morsen lernen", "Room soon")
 		d.bbb.Start("soon", "Morsen lernen", false, "Anke Leitung (DF1AL)")
-		d.pass(2 * time.Second)
+		d.Pass(2 * time.Second)
 		entered := d.enter(b, d.token("TRF18", 1), got)
 		d.expect(entered, http.StatusSeeOther)
 		if u := d.follow(b, entered, "soon"); u.FullName != "Sofie Bald (DB1SB)" {
