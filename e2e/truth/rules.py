@@ -4,7 +4,6 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from pretix.base.models import CheckinList
 
-UTC = dt.timezone.utc
 COUNTS = ["entries_number", "entries_today", "entries_days", "minutes_since_last_entry", "minutes_since_first_entry"]
 VARIABLES = COUNTS + ["now", "now_isoweekday", "product", "variation", "gate", "entry_status"]
 COMPARE = ["<", "<=", ">", ">=", "==", "!="]

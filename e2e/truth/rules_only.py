@@ -6,19 +6,14 @@
 A line: rule, at (all that a rule may look at), admits (true, false; null: the evaluation fails), explanation (null: none, or
 pretix fails over it).
 """
-import argparse
 import datetime as dt
 import json
-import os
-import pathlib
 import random
 import sys
 import types
-from zoneinfo import ZoneInfo
 
-from truth import Clock, reexec
-
-UTC = dt.timezone.utc
+from draw import UTC, Draw
+from inside import enter
 
 
 class Visits:
@@ -78,30 +73,14 @@ class Visits:
         return Vars(position, named(event=event), facts["now"], gate)
 
 
-class World:
+class World(Draw):
     """As much of a shop as the rule maker asks for."""
 
     def __init__(self, rnd):
-        from world import ZONES, clock_changes
-        self.r = rnd
-        self.zone = ZoneInfo(rnd.choice(ZONES))
-        year = rnd.randint(2027, 2032)
-        self.start = dt.datetime(year, rnd.randint(1, 12), rnd.randint(1, 28), rnd.randint(0, 23), rnd.randint(0, 59), tzinfo=UTC)
-        changes = clock_changes(self.zone, year) if rnd.random() < 0.5 else []
-        if changes:
-            self.start = rnd.choice(changes) - rnd.randint(-20, 30) * dt.timedelta(hours=1) + dt.timedelta(minutes=rnd.randint(0, 59))
-        self.edges = set()
+        super().__init__(rnd, before=30, after=20)
         numbered = [types.SimpleNamespace(pk=n, kinds=[types.SimpleNamespace(pk=n * 10 + i) for i in range(n % 3)]) for n in range(1, 6)]
         self.gates = [types.SimpleNamespace(pk=n) for n in (1, 2, 3)]
         self.event = types.SimpleNamespace(products=numbered, truth_zone=self.zone, timezone=self.zone)
-
-    def chance(self, p):
-        return self.r.random() < p
-
-    def around(self, hours=72, seconds=True):
-        t = self.start + dt.timedelta(minutes=self.r.randint(-hours * 60, hours * 60))
-        self.edges.add(t)
-        return t
 
     def facts(self):
         r = self.r
@@ -145,18 +124,7 @@ def line(clock, rnd):
 
 
 def main():
-    ap = argparse.ArgumentParser()
-    ap.add_argument("--rig", required=True, help="JSON that rig.py printed")
-    ap.add_argument("--seed", type=int, default=1)
-    ap.add_argument("--count", type=int, default=20000)
-    ap.add_argument("--out", required=True)
-    a = ap.parse_args()
-    if "EINLASS_TRUTH_INSIDE" not in os.environ:
-        reexec(json.loads(pathlib.Path(a.rig).read_text()), __file__)
-    import django
-    django.setup()
-    clock = Clock()
-    clock.install()
+    a, clock = enter(__file__, {"count": 20000})
     rnd = random.Random(a.seed)
     with open(a.out, "w") as out:
         for _ in range(a.count):

@@ -5,11 +5,10 @@ A scan is judged by pretix' own redeem view at a frozen clock; what it writes is
 import datetime as dt
 import unicodedata
 
+from draw import DAY, MINUTE, UTC
 from django.utils.crypto import get_random_string
 from pretix.base.models import Checkin, QuestionAnswer, RevokedTicketSecret
 
-UTC = dt.timezone.utc
-MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 PREFIXES = ["\\000001", "\\000003", "\\000026", "\\000027"]
 ANSWERS = {
     "N": ["1", "5", "7.5", "9", "+6", "1e1", " 3 ", "abc", "", "0", "0.0", "-0", "1 000", "0x10", "NaN", "Infinity", "-99999", "2.", ".5", "1_0", "1e-7", "5E0", "1.", "--3"],

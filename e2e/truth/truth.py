@@ -4,56 +4,15 @@
   truth.py --rig rig.json --seed 1 --scenarios 20 --steps 30 --out truth.jsonl
 
 Runs inside pretix: its own models, its own redeem view, its own REST API for the download; the clock is frozen at the
-time of each scan. Each scenario is rolled back, so the database stays as it was. Needs the rig to be up.
+time of each scan. Each scenario is rolled back, so the database stays as it was. Needs the rig to be up. --first is the
+number of the first scenario.
 """
-import argparse
 import datetime
 import json
-import os
-import pathlib
 import random
 import sys
-import types
 
-HERE = pathlib.Path(__file__).resolve().parent
-
-
-def reexec(rig, script):
-    """Starts again inside the rig's environment, with a server that lives in UTC and speaks English."""
-    run = pathlib.Path(rig["run_dir"])
-    config = (run / "pretix.cfg").read_text().replace("default=de", "default=en").replace("timezone=Europe/Berlin", "timezone=UTC")
-    own = run / "truth.cfg"
-    own.write_text(config)
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("PRETIX_", "DJANGO_", "PG"))}
-    env.update(PRETIX_CONFIG_FILE=str(own), DJANGO_SETTINGS_MODULE="pretix.settings", DATA_DIR=str(run / "data"), LC_ALL="C.UTF-8",
-               EINLASS_TRUTH_INSIDE="1", PYTHONHASHSEED="0")
-    python = run.parent / f"venv-{rig['pretix']}" / "bin" / "python"
-    os.execve(python, [str(python), str(pathlib.Path(script).resolve()), *sys.argv[1:]], env)
-
-
-class Clock:
-    """Stands in for the datetime class where pretix asks what time it is."""
-
-    def __init__(self):
-        self.at = datetime.datetime.now(datetime.timezone.utc)
-        clock = self
-
-        class Frozen(datetime.datetime):
-            @classmethod
-            def now(cls, tz=None):
-                return clock.at.astimezone(tz) if tz else clock.at.replace(tzinfo=None)
-
-        self.frozen = Frozen
-
-    def set(self, t):
-        self.at = t
-
-    def install(self):
-        import dateutil.parser._parser as parser
-        import django.utils.timezone as zone
-        zone.datetime = self.frozen
-        names = {k: v for k, v in vars(datetime).items() if not k.startswith("__")}
-        parser.datetime = types.SimpleNamespace(**{**names, "datetime": self.frozen})
+from inside import enter, seed_secrets
 
 
 class Device:
@@ -102,7 +61,6 @@ def download(world, device, start):
 
 def record(seed, number, steps, clock):
     from django.db import transaction
-    from django.utils.crypto import get_random_string  # noqa: F401
     from scans import Scanner, iso
     from world import World
     rnd = random.Random(f"{seed}:{number}")
@@ -121,27 +79,9 @@ def record(seed, number, steps, clock):
 
 
 def main():
-    ap = argparse.ArgumentParser()
-    ap.add_argument("--rig", required=True, help="JSON that rig.py printed")
-    ap.add_argument("--seed", type=int, default=1)
-    ap.add_argument("--first", type=int, default=0, help="number of the first scenario")
-    ap.add_argument("--scenarios", type=int, default=20)
-    ap.add_argument("--steps", type=int, default=30)
-    ap.add_argument("--out", required=True)
-    a = ap.parse_args()
-    if "EINLASS_TRUTH_INSIDE" not in os.environ:
-        reexec(json.loads(pathlib.Path(a.rig).read_text()), __file__)
-    sys.path.insert(0, str(HERE))
-    import django
-    django.setup()
+    a, clock = enter(__file__, {"first": 0, "scenarios": 20, "steps": 30})
     from django_scopes import scopes_disabled
-    import logging
-    logging.disable(logging.CRITICAL)
-    clock = Clock()
-    clock.install()
-    seeds = random.Random(a.seed)  # secrets come from here, so that a seed gives the same scenarios again
-    import django.utils.crypto as crypto
-    crypto.secrets = types.SimpleNamespace(choice=seeds.choice, compare_digest=crypto.secrets.compare_digest)
+    seed_secrets(a.seed)
     print(f"seed {a.seed}, scenarios {a.first} to {a.first + a.scenarios - 1}", file=sys.stderr)
     n = 0
     with scopes_disabled(), open(a.out, "w") as f:

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from draw import DAY, UTC, ZONES, Draw
 from django.utils.crypto import get_random_string
 from i18nfield.strings import LazyI18nString as I18n
 from pretix.base.models import (
@@ -16,11 +17,6 @@ from pretix.base.models.orders import BlockedTicketSecret
 from pretix.base.secrets import Sig1TicketSecretGenerator, assign_ticket_secret
 from rules import RuleMaker
 
-UTC = dt.timezone.utc
-# Zones whose clocks change by an hour, by half an hour, at midnight, or never.
-ZONES = ["Asia/Seoul", "Europe/Berlin", "Australia/Sydney", "UTC", "Asia/Kathmandu", "America/St_Johns", "America/New_York",
-         "America/Havana", "America/Santiago", "Asia/Beirut", "Australia/Lord_Howe", "Africa/Cairo", "Pacific/Chatham"]
-MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 NAMES = ["Ana Ruiz", "Omar Ito", "Mia Kim", "Jo Öz", None]
 TEXTS = [None, None, None, "", " ", "Wristband", " check the age ", "two\nlines"]
 STORED = {  # answers as a shop stores them
@@ -36,33 +32,13 @@ LIMITS = {
 }
 
 
-def clock_changes(zone, year):
-    """The instants of that year at which the zone's clocks change."""
-    at, out = dt.datetime(year, 1, 1, tzinfo=UTC), []
-    while at.year == year:
-        later = at + HOUR
-        if at.astimezone(zone).utcoffset() != later.astimezone(zone).utcoffset():
-            out.append(later)
-        at = later
-    return out
-
-
-class World:
+class World(Draw):
     def __init__(self, rnd):
-        self.r = rnd
-        self.zone = ZoneInfo(rnd.choice(ZONES))
-        year = rnd.randint(2027, 2032)
-        self.start = dt.datetime(year, rnd.randint(1, 12), rnd.randint(1, 28), rnd.randint(0, 23), rnd.randint(0, 59), tzinfo=UTC)
-        changes = clock_changes(self.zone, year)
-        if changes and rnd.random() < 0.5:
-            self.start = rnd.choice(changes) - rnd.randint(0, 40) * HOUR - rnd.randint(0, 59) * MINUTE
+        super().__init__(rnd, before=40, after=0)
         # mixed: a little of everything; signed: orders that are not downloaded; asked: questions; busy: the same few tickets
         self.style = rnd.choice(["mixed", "mixed", "signed", "asked", "busy"])
-        self.positions, self.media, self.lists, self.edges = [], [], [], set()
+        self.positions, self.media, self.lists = [], [], []
         self.unsynced = []
-
-    def chance(self, p):
-        return self.r.random() < p
 
     def mixed(self, p):
         """A complication that only the mixed style has."""
@@ -70,14 +46,6 @@ class World:
 
     def text(self):
         return self.r.choice(TEXTS)
-
-    def around(self, hours=72, seconds=True):
-        """Some instant around the start."""
-        t = self.start + dt.timedelta(minutes=self.r.randint(-hours * 60, hours * 60))
-        if seconds and self.chance(0.3):
-            t += dt.timedelta(seconds=self.r.randint(0, 59))
-        self.edges.add(t)
-        return t
 
     def build(self):
         o = self.organizer = Organizer.objects.create(name="Truth", slug="truth")
