@@ -87,11 +87,14 @@ func endsAfter(c *gin.Context) time.Time {
 //
 //	GET …/events/?ends_after=…&ordering=date_from -> 200 page
 func (s *Server) events(c *gin.Context) {
-	d, limit := device(c), endsAfter(c)
+	limit, offered := endsAfter(c), s.offered(c)
 	s.list(c, "events", func(row json.RawMessage) (json.RawMessage, bool, error) {
 		var e dated
-		err := json.Unmarshal(row, &e)
-		return row, !e.HasSubEvents && !e.over(limit) && d.Allowed(e.Slug), err
+		if err := json.Unmarshal(row, &e); err != nil || e.HasSubEvents || e.over(limit) {
+			return row, false, err
+		}
+		there, err := offered(e.Slug)
+		return row, there, err
 	})
 }
 
@@ -99,12 +102,30 @@ func (s *Server) events(c *gin.Context) {
 //
 //	GET …/subevents/?ends_after=…&ordering=date_from&active=true -> 200 page
 func (s *Server) subEvents(c *gin.Context) {
-	d, limit, activeOnly := device(c), endsAfter(c), c.Query("active") == "true"
+	limit, activeOnly, offered := endsAfter(c), c.Query("active") == "true", s.offered(c)
 	s.list(c, "subevents", func(row json.RawMessage) (json.RawMessage, bool, error) {
 		var e dated
-		err := json.Unmarshal(row, &e)
-		return row, !e.over(limit) && (e.Active || !activeOnly) && d.Allowed(e.Event), err
+		if err := json.Unmarshal(row, &e); err != nil || e.over(limit) || activeOnly && !e.Active {
+			return row, false, err
+		}
+		there, err := offered(e.Event)
+		return row, there, err
 	})
+}
+
+// offered says of an event whether it is synchronised and the device may ask about it. No other may stand in a list: an
+// app asks for the event of each date, and shows no event at all if one of those requests fails. Source: wire 2.1.
+func (s *Server) offered(c *gin.Context) func(slug string) (bool, error) {
+	known := map[string]bool{} // a series has many dates
+	return func(slug string) (bool, error) {
+		there, asked := known[slug]
+		if asked || !device(c).Allowed(slug) {
+			return there, nil
+		}
+		row, err := s.eventRow(c.Request.Context(), slug)
+		known[slug] = row != nil
+		return row != nil, err
+	}
 }
 
 // subEvent: GET …/events/{slug}/subevents/{id}/ -> 200 pretix' sub-event.

@@ -3,6 +3,7 @@ package api_test
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -134,6 +135,33 @@ func TestEventPicker(t *testing.T) {
 	delete(p.world.Settings, "tides")
 	if a := c.get(organizer + "events/tides/settings/"); a.status != 200 || strings.TrimSpace(a.body) != "{}" {
 		t.Errorf("settings that are not there yet: %d %s", a.status, a.body)
+	}
+}
+
+// An event that is not copied, as scan_event leaves it out, keeps no device from choosing another: apps ask for the event
+// of every date that they are shown, and give up all of them over one 404.
+func TestEventPickerOffersWhatIsCopied(t *testing.T) {
+	p := newProxy(t)
+	c := p.device(androidBrand)
+	const organizer = "/api/v1/organizers/fjord/"
+	for absent, want := range map[string]string{"": "harbor island tides", "island": "harbor tides", "tides": "harbor island"} {
+		p.world.absent = absent
+		var offered []string
+		for list, field := range map[string]string{"events/": "slug", "subevents/": "event"} {
+			for _, row := range c.get(organizer + list).object(t)["results"].([]any) {
+				offered = append(offered, row.(map[string]any)[field].(string))
+			}
+		}
+		slices.Sort(offered)
+		offered = slices.Compact(offered)
+		if got := strings.Join(offered, " "); got != want {
+			t.Errorf("without %q: %s, want %s", absent, got, want)
+		}
+		for _, slug := range offered {
+			if a := c.get(organizer + "events/" + slug + "/"); a.status != 200 {
+				t.Errorf("without %q: %s is offered and answers %d", absent, slug, a.status)
+			}
+		}
 	}
 }
 

@@ -32,6 +32,7 @@ type world struct {
 	badges   map[int64]string  // pdf_data by position
 	modified map[string]string // by resource
 	files    map[string]string // names of those that are here, by address at pretix
+	absent   string            // slug of an event that pretix has, and that is not copied
 	snapshot scanproxy.Snapshot
 }
 
@@ -135,7 +136,7 @@ func (w *world) resource(name, event string) []json.RawMessage {
 	case "event":
 		return slices.Collect(func(yield func(json.RawMessage) bool) {
 			for _, e := range w.Events {
-				if slugOf(e) == event && !yield(e) {
+				if slugOf(e) == event && event != w.absent && !yield(e) {
 					return
 				}
 			}
