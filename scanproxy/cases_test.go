@@ -12,94 +12,127 @@ import (
 	"time"
 )
 
-// checkCase is one case of testdata/check/cases.json.
+// checkCase is one case of testdata/check/cases.json. A key that is not named here fails the case.
 type checkCase struct {
-	ID    int    `json:"id"`
-	Name  string `json:"name"`
-	Given struct {
+	ID     int             `json:"id"`
+	Name   string          `json:"name"`
+	Source json.RawMessage `json:"source"` // where the case comes from, for readers
+	Note   string          `json:"note"`
+	Given  struct {
 		Set []struct {
 			Kind   string          `json:"kind"`
 			ID     json.RawMessage `json:"id"`
 			Values object          `json:"values"`
 		} `json:"set"`
-		Questions []int64        `json:"questions"`
-		Revoked   map[string]any `json:"revokedsecrets"`
-		Blocked   map[string]any `json:"blockedsecrets"`
-		Gate      int64          `json:"gate_id"`
-		Before    []when         `json:"before"`
+		Questions []int64          `json:"questions"`
+		Revoked   map[string][]any `json:"revokedsecrets"`
+		Blocked   map[string][]any `json:"blockedsecrets"`
+		Gate      int64            `json:"gate_id"` // 0 is none, whatever the fixture says of its device
+		Before    []when           `json:"before"`
 	} `json:"given"`
 	When when   `json:"when"`
 	Then object `json:"then"`
 }
 
-// TestCheckCases runs every case of the offline check. EINLASS_CHECK_CASES names further case files (a path list); each
-// has its fixture.json beside it.
+// TestCheckCases runs every case of the offline check. EINLASS_CHECK_CASES names further case files (a path list, see
+// furtherFiles); each has its fixture.json beside it.
 func TestCheckCases(t *testing.T) {
-	files := append([]string{filepath.Join("testdata", "check", "cases.json")}, filepath.SplitList(os.Getenv("EINLASS_CHECK_CASES"))...)
+	files := append(filesIn(t, filepath.Join("testdata", "check"), []string{"*.json"}), furtherFiles(t, "EINLASS_CHECK_CASES", "*.json")...)
 	for _, file := range files {
-		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
-			data, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			fixture, err := os.ReadFile(filepath.Join(filepath.Dir(file), "fixture.json"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			var all struct{ Cases []checkCase }
-			readJSON(t, data, &all)
-			if len(all.Cases) == 0 {
-				t.Error("no cases")
-			}
-			for _, c := range all.Cases {
-				t.Run(fmt.Sprintf("%d %s", c.ID, c.Name), func(t *testing.T) { c.run(t, fixture) })
-			}
-		})
+		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) { runCases(t, file) })
+	}
+}
+
+func runCases(t *testing.T, file string) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fixture, err := os.ReadFile(filepath.Join(filepath.Dir(file), fixtureFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all struct {
+		Cases []json.RawMessage `json:"cases"`
+	}
+	readJSON(t, data, &all)
+	if len(all.Cases) == 0 {
+		t.Fatalf("%s holds no cases", file)
+	}
+	for i, raw := range all.Cases {
+		var c checkCase
+		if err := strict(raw, &c); err != nil {
+			t.Errorf("%s: case %d of %d: %v", file, i+1, len(all.Cases), err)
+			continue
+		}
+		t.Run(fmt.Sprintf("%d %s", c.ID, c.Name), func(t *testing.T) { c.run(t, fixture) })
 	}
 }
 
 func (c checkCase) run(t *testing.T, fixture []byte) {
+	if len(c.Then) == 0 {
+		t.Fatal("nothing is expected")
+	}
 	var base object
 	readJSON(t, fixture, &base)
 	c.prepare(t, base)
 	d := openDoor(t, base)
-	if c.Given.Gate != 0 {
-		d.gate = c.Given.Gate
-	}
-	start, err := time.Parse(time.RFC3339, text(base["default_now"]))
-	if err != nil {
-		t.Fatal(err)
-	}
-	clock := func(w when) time.Time {
-		if w.Now != nil {
-			return *w.Now
-		}
-		return start
-	}
+	d.gate = c.Given.Gate
+	d.usually = usually(t, base)
 	for i, b := range c.Given.Before {
-		if v := d.scan(t, b.scan(), clock(b)); string(v.Type) != b.ExpectType {
+		if b.Action != "scan" {
+			t.Fatalf("action %q before", b.Action)
+		}
+		if v := d.scan(t, d.complete(b).scan(), *d.complete(b).Now); string(v.Type) != b.ExpectType {
 			t.Errorf("scan %d before: got %s (%s), want %s", i, v.Type, v.Rule, b.ExpectType)
 		}
 	}
-	organizer := text(base["organizer"])
-	switch c.When.Action {
+	c.expect(t, d.do(t, d.complete(c.When), text(base["organizer"])))
+}
+
+// do is what a case is about.
+func (d *door) do(t *testing.T, w when, organizer string) object {
+	t.Helper()
+	switch w.Action {
 	case "scan":
-		c.expect(t, scanResult(t, organizer, d.scan(t, c.When.scan(), clock(c.When))))
+		return scanResult(t, organizer, d.scan(t, w.scan(), *w.Now))
 	case "search":
-		c.expect(t, d.search(c.When))
+		return d.search(w)
 	case "status":
-		c.expect(t, d.status(c.When))
+		return d.status(w)
 	case "validate_answer":
-		c.expect(t, c.When.validate(t, start))
+		return d.validate(t, w)
 	case "decode_signed":
-		c.expect(t, c.When.decodeSigned())
+		return w.decodeSigned()
 	case "upload":
-		c.expect(t, c.When.upload(t, organizer))
+		return w.upload(t, organizer)
 	case "upload_failed":
-		c.expect(t, c.When.uploadFailed(t, organizer))
-	default:
-		t.Errorf("unknown action %q", c.When.Action)
+		return w.uploadFailed(t, organizer)
 	}
+	t.Fatalf("unknown action %q", w.Action)
+	return nil
+}
+
+// usually is what the fixture says of actions that say nothing themselves.
+func usually(t *testing.T, base object) (w when) {
+	t.Helper()
+	now, err := time.Parse(time.RFC3339, text(base["default_now"]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Now = &now
+	readJSON(t, encoded(t, base["default_lists"]), &w.Lists)
+	return w
+}
+
+func (d *door) complete(w when) when {
+	if w.Now == nil {
+		w.Now = d.usually.Now
+	}
+	if w.Lists == nil {
+		w.Lists = d.usually.Lists
+	}
+	return w
 }
 
 // prepare patches the fixture.
@@ -112,20 +145,42 @@ func (c checkCase) prepare(t *testing.T, base object) {
 		}
 		maps.Copy(target, set.Values)
 	}
-	for event, all := range base["questions_optional"].(object) {
+	c.ask(t, base)
+	for kind, rows := range map[string]map[string][]any{"revokedsecrets": c.Given.Revoked, "blockedsecrets": c.Given.Blocked} {
+		for event, added := range rows {
+			if findObject(base, "event", event) == nil {
+				t.Fatalf("%s of %s, which is no event", kind, event)
+			}
+			add(base, kind, event, added...)
+		}
+	}
+}
+
+// ask activates questions.
+func (c checkCase) ask(t *testing.T, base object) {
+	t.Helper()
+	missing := slices.Clone(c.Given.Questions)
+	optional, _ := base["questions_optional"].(object)
+	for event, all := range optional {
 		for _, q := range list(all) {
-			if slices.Contains(c.Given.Questions, number(under(q, "id"))) {
-				questions := base["questions"].(object)
-				questions[event] = append(list(questions[event]), q)
+			if i := slices.Index(missing, number(under(q, "id"))); i >= 0 {
+				missing = slices.Delete(missing, i, i+1)
+				add(base, "questions", event, q)
 			}
 		}
 	}
-	for kind, rows := range map[string]map[string]any{"revokedsecrets": c.Given.Revoked, "blockedsecrets": c.Given.Blocked} {
-		for event, added := range rows {
-			byEvent := base[kind].(object)
-			byEvent[event] = append(list(byEvent[event]), list(added)...)
-		}
+	if len(missing) > 0 {
+		t.Fatalf("no questions %v to activate", missing)
 	}
+}
+
+func add(base object, kind, event string, rows ...any) {
+	of, _ := base[kind].(object)
+	if of == nil {
+		of = object{}
+		base[kind] = of
+	}
+	of[event] = append(list(of[event]), rows...)
 }
 
 // findObject returns the object of that kind and id, nil if there is none.
@@ -210,7 +265,7 @@ func includes(got, want any) error {
 		return nil
 	case []any:
 		l, ok := got.([]any)
-		if !ok || len(l) != len(want) {
+		if !ok && got != nil || len(l) != len(want) { // no list is an empty one
 			return fmt.Errorf("got %v, want %v", got, want)
 		}
 		for i := range want {

@@ -192,14 +192,13 @@ func escaped(s string) string {
 func queuedRow(t *testing.T, organizer string, a scanproxy.Admit) object {
 	t.Helper()
 	r, _ := admitted(t, organizer, a, told())
-	answers, _ := r.body["answers"].(object)
-	rows := []object{}
-	for _, id := range slices.Sorted(maps.Keys(answers)) {
-		question, err := strconv.ParseInt(id, 10, 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		rows = append(rows, object{"question": question, "answer": answers[id]})
+	sent, _ := r.body["answers"].(object)
+	if len(sent) != len(a.Answers) {
+		t.Errorf("%d answers were sent of %d", len(sent), len(a.Answers))
+	}
+	rows := []object{} // in the order of the questions, which an object does not have
+	for _, x := range a.Answers {
+		rows = append(rows, object{"question": x.Question, "answer": sent[strconv.FormatInt(x.Question, 10)]})
 	}
 	return object{
 		"event": a.Event, "list": list(r.body["lists"])[0], "secret": r.body["secret"], "type": r.body["type"],
@@ -219,6 +218,7 @@ func (w when) upload(t *testing.T, organizer string) object {
 	t.Helper()
 	var e struct {
 		Event, Secret, Type, Nonce string
+		Source                     string `json:"source_type"` // empty, or a barcode: it is the ticket's own secret
 		List                       int64
 		Datetime                   time.Time
 		Answers                    []struct {
@@ -226,7 +226,12 @@ func (w when) upload(t *testing.T, organizer string) object {
 			Answer   string
 		}
 	}
-	readJSON(t, w.QueueEntry, &e)
+	if err := strict(w.QueueEntry, &e); err != nil {
+		t.Fatal(err)
+	}
+	if e.Source != "" && e.Source != "barcode" {
+		t.Fatalf("the queue keeps no source like %q", e.Source)
+	}
 	a := scanproxy.Admit{
 		Subject: scanproxy.Subject{Event: e.Event, List: e.List, Secret: scanproxy.Code(e.Secret)},
 		Type:    scanproxy.ScanType(strings.ToUpper(e.Type)), At: e.Datetime, Nonce: e.Nonce,
@@ -256,7 +261,9 @@ func (w when) uploadFailed(t *testing.T, organizer string) object {
 			RawSubEvent  int64     `json:"raw_subevent"`
 		}
 	}
-	readJSON(t, w.Call, &c)
+	if err := strict(w.Call, &c); err != nil {
+		t.Fatal(err)
+	}
 	b := c.Body
 	report := scanproxy.Report{
 		Event: c.Event, List: c.List, Reason: scanproxy.Reason(b.Reason), RawBarcode: scanproxy.Code(b.Raw), At: b.Datetime,

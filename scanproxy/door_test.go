@@ -20,6 +20,7 @@ type door struct {
 	own      map[string][]scanproxy.OwnCheckin // by list and ticket
 	kept     map[string][]scanproxy.Answer     // by ticket
 	gate     int64
+	usually  when // what an action means that does not say it
 }
 
 // tester is a test, or a try of a property.
@@ -204,6 +205,8 @@ type when struct {
 	Nonce        *string           `json:"nonce"`
 	ExchangeType *string           `json:"exchange_medium_type"`
 	ExchangeID   *string           `json:"exchange_medium_identifier"`
+	BadgeData    bool              `json:"with_badge_data"`  // as the next one without effect
+	OrderLocale  bool              `json:"use_order_locale"` // on a verdict
 	ExpectType   string            `json:"expect_type"`
 
 	Query string `json:"query"`
@@ -220,6 +223,12 @@ type when struct {
 		Status int             `json:"status"`
 		Body   json.RawMessage `json:"body"`
 	} `json:"response"`
+}
+
+// UnmarshalJSON refuses what a recorded action must not say: we would act as if it did not.
+func (w *when) UnmarshalJSON(data []byte) error {
+	type plain when
+	return strict(data, (*plain)(w))
 }
 
 // selections keeps the order of the JSON object: the first event is told about unknown codes.

@@ -18,9 +18,10 @@ import (
 
 // scenario is one recording of a real pretix: what a device had downloaded, and what pretix said to each scan.
 type scenario struct {
-	ID    string `json:"id"`
-	Base  object `json:"base"`
-	Steps []step `json:"steps"`
+	Format int    `json:"format"` // 1
+	ID     string `json:"id"`
+	Base   object `json:"base"`
+	Steps  []step `json:"steps"`
 }
 
 type step struct {
@@ -59,9 +60,9 @@ type step struct {
 	} `json:"effects"`
 }
 
-// TestTruth replays recorded verdicts. EINLASS_TRUTH names further recordings (a path list).
+// TestTruth replays recorded verdicts. EINLASS_TRUTH names further recordings (a path list, see furtherFiles).
 func TestTruth(t *testing.T) {
-	files := append([]string{filepath.Join("testdata", "truth", "visible.jsonl.gz")}, filepath.SplitList(os.Getenv("EINLASS_TRUTH"))...)
+	files := append([]string{filepath.Join("testdata", "truth", "visible.jsonl.gz")}, furtherFiles(t, "EINLASS_TRUTH", "*.jsonl", "*.jsonl.gz")...)
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			var agreed, asked, all int
@@ -84,16 +85,17 @@ func readScenarios(t *testing.T, file string) (out []scenario) {
 		t.Fatal(err)
 	}
 	var r io.Reader = bytes.NewReader(data)
-	if strings.HasSuffix(file, ".gz") {
-		if r, err = gzip.NewReader(r); err != nil {
-			t.Fatal(err)
-		}
+	if zipped, err := gzip.NewReader(bytes.NewReader(data)); err == nil {
+		r = zipped
 	}
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, 16<<20)
 	for lines.Scan() {
 		var s scenario
 		readJSON(t, lines.Bytes(), &s)
+		if s.Format != 1 {
+			t.Fatalf("%s: a recording of the format %d", file, s.Format)
+		}
 		out = append(out, s)
 	}
 	if err := lines.Err(); err != nil {
