@@ -31,6 +31,14 @@ func (s *fileShop) File(ctx context.Context, address string) (pretix.File, error
 	return s.badgeShop.File(ctx, address)
 }
 
+// RawObject is the event, or its settings: it has kiosks.
+func (s *fileShop) RawObject(ctx context.Context, event, path string) (json.RawMessage, error) {
+	if path == "settings/" {
+		return json.RawMessage(`{"pretixkiosk_screensaver_image":"https://tickets.example.org/media/sleep.png"}`), nil
+	}
+	return s.badgeShop.RawObject(ctx, event, path)
+}
+
 // One file that is not there keeps no other away.
 func TestBackgroundsAndPicturesAreFetched(t *testing.T) {
 	p, badges := newBadges(t, "sqlite:"+t.TempDir())
@@ -47,7 +55,7 @@ func TestBackgroundsAndPicturesAreFetched(t *testing.T) {
 	}
 	files := func(story string, class string, want ...string) {
 		t.Helper()
-		for _, name := range []string{"badge.pdf", "lunch.png", "gone.pdf", "gone.png"} {
+		for _, name := range []string{"badge.pdf", "lunch.png", "sleep.png", "gone.pdf", "gone.png"} {
 			there, err := p.copy.HasFile(t.Context(), mirror.FileName(shop+name))
 			if expected := strings.Contains(strings.Join(want, " "), name); err != nil || there != expected {
 				t.Errorf("%s: %s is here: %v, %v, want %v", story, name, there, err, expected)
@@ -58,8 +66,8 @@ func TestBackgroundsAndPicturesAreFetched(t *testing.T) {
 		}
 	}
 	p.round(t)
-	files("two are missing", mirror.Missing, "badge.pdf", "lunch.png")
+	files("two are missing", mirror.Missing, "badge.pdf", "lunch.png", "sleep.png")
 	s.layouts, s.items = s.layouts[1:], s.items[1:]
 	p.later(t, time.Hour)
-	files("nobody needs those any more", "", "badge.pdf", "lunch.png")
+	files("nobody needs those any more", "", "badge.pdf", "lunch.png", "sleep.png")
 }

@@ -29,7 +29,10 @@ func FileName(address string) string {
 	return hex.EncodeToString(sum[:16]) + ending
 }
 
-// pullFiles fetches the backgrounds of badges and the pictures of products that are not there yet. A changed file has another address.
+// filed is where apps find addresses of files. Source: scan-proxy 3.6.
+var filed = map[string]string{Layouts: "background", Items: "picture", Settings: "pretixkiosk_screensaver_image"}
+
+// pullFiles fetches the files that are not there yet. A changed file has another address.
 func (r *round) pullFiles(ctx context.Context, event string) error {
 	key := Key{Resource: Files, Event: event}
 	state, err := r.Keeper.State(ctx, key)
@@ -40,7 +43,7 @@ func (r *round) pullFiles(ctx context.Context, event string) error {
 		return nil
 	}
 	var missing error // the first of those that are not there; the others are fetched all the same
-	for resource, field := range map[string]string{Layouts: "background", Items: "picture"} {
+	for resource, field := range filed {
 		rows, err := r.Keeper.All(ctx, Key{Resource: resource, Event: event})
 		if err != nil {
 			return fmt.Errorf("pull: %w", err)

@@ -40,7 +40,11 @@ func (s *Server) event(c *gin.Context) {
 	ok(c, row)
 }
 
-// settings: GET …/events/{slug}/settings/ -> 200 pretix' settings, {} if there are none yet.
+// screensaver is the one picture among the settings that apps fetch. Source: proxy 3.6.
+const screensaver = "pretixkiosk_screensaver_image"
+
+// settings: GET …/events/{slug}/settings/ -> 200 pretix' settings, {} if there are none yet. The picture in them points to
+// this proxy.
 func (s *Server) settings(c *gin.Context) {
 	rows, err := s.Rows.All(c.Request.Context(), "settings", c.Param("event"))
 	if err != nil {
@@ -51,7 +55,12 @@ func (s *Server) settings(c *gin.Context) {
 		ok(c, gin.H{})
 		return
 	}
-	ok(c, rows[0])
+	row, _, err := s.localFile(c, screensaver)(rows[0])
+	if err != nil {
+		s.fail(c, "settings not served", err)
+		return
+	}
+	ok(c, row)
 }
 
 // dated is what is asked of events and dates in lists.

@@ -167,7 +167,8 @@ func TestEventPickerOffersWhatIsCopied(t *testing.T) {
 
 // An app sends its token to wherever a background or a picture points.
 func TestFilesComeFromTheProxy(t *testing.T) {
-	c := newProxy(t).device(androidBrand)
+	p := newProxy(t)
+	c := p.device(androidBrand)
 	layouts := c.get(harbor + "badgelayouts/").object(t)["results"].([]any)
 	first, second := layouts[0].(map[string]any), layouts[1].(map[string]any)
 	if first["background"] != "http://192.168.1.5:7000/download/badge-1.pdf" || second["background"] != nil {
@@ -176,6 +177,14 @@ func TestFilesComeFromTheProxy(t *testing.T) {
 	items := c.get(harbor + "items/")
 	if strings.Contains(items.body, "tickets.example.org") {
 		t.Error("a picture that we do not have points to pretix")
+	}
+	for picture, want := range map[string]any{
+		"https://tickets.example.org/media/badge.pdf": "http://192.168.1.5:7000/download/badge-1.pdf", "https://tickets.example.org/media/x.png": nil,
+	} {
+		p.world.Settings["harbor"] = json.RawMessage(`{"locale":"en","pretixkiosk_screensaver_image":"` + picture + `"}`)
+		if got := c.get(harbor + "settings/").object(t); got["pretixkiosk_screensaver_image"] != want || got["locale"] != "en" {
+			t.Errorf("settings with %s: %v, want %v", picture, got, want)
+		}
 	}
 	a := c.get("/download/badge-1.pdf")
 	if a.status != 200 || a.body != pdf || a.header.Get("Content-Type") != "application/pdf" {

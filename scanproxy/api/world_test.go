@@ -106,21 +106,29 @@ func (w *world) Find(ctx context.Context, text string, selected []scanproxy.Sele
 	return found[min(offset, len(found)):min(offset+limit, len(found))], nil
 }
 
-// Count fulfils scanproxy.Finder.
-func (w *world) Count(_ context.Context, at scanproxy.Selection, language string, positions []int64, since scanproxy.CopyMark) (
-	c scanproxy.Counted, _ error,
-) {
-	event, list := w.snapshot.Events[at.Event], w.snapshot.Lists[at]
-	if event == nil || list == nil {
-		return c, scanproxy.ErrNoList
+// Changed fulfils scanproxy.Finder.
+func (w *world) Changed(_ context.Context, at scanproxy.Selection, since scanproxy.CopyMark) (scanproxy.ChangedTickets, error) {
+	if w.snapshot.Events[at.Event] == nil || w.snapshot.Lists[at] == nil {
+		return scanproxy.ChangedTickets{}, scanproxy.ErrNoList
 	}
+	now := scanproxy.CopyMark{Tickets: 1}
+	return scanproxy.ChangedTickets{Complete: since == now, Mark: now}, nil
+}
+
+// Count fulfils scanproxy.Finder.
+func (w *world) Count(ctx context.Context, at scanproxy.Selection, language string, positions []int64, since scanproxy.CopyMark) (
+	c scanproxy.Counted, err error,
+) {
+	if c.Changed, err = w.Changed(ctx, at, since); err != nil {
+		return c, err
+	}
+	event, list := w.snapshot.Events[at.Event], w.snapshot.Lists[at]
 	for _, t := range w.snapshot.Tickets {
 		if t.Event == at.Event && slices.Contains(positions, t.ID) {
 			c.Tickets = append(c.Tickets, t)
 		}
 	}
 	c.List, c.Status = list, scanproxy.CountStatus(event, list, w.snapshot.Tickets, language, nil)
-	c.Mark, c.Complete = scanproxy.CopyMark{Tickets: 1}, since.Tickets == 1
 	return c, nil
 }
 
