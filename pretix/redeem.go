@@ -110,17 +110,22 @@ func (c *Client) Redeem(ctx context.Context, r Redeem) (Redeemed, error) {
 	return verdict, nil
 }
 
-// isVerdict tells a verdict from an error body, which is another object, an array, or HTML.
+// isVerdict tells a verdict from an error body, which is another object, an array, or HTML. pretix refuses with 400 and
+// 404 only: a refusal under another status is not its word.
 func isVerdict(got answer) bool {
-	switch got.status {
-	case http.StatusOK, http.StatusCreated, http.StatusBadRequest, http.StatusNotFound:
-	default:
-		return false
-	}
 	var head struct {
 		Status string `json:"status"`
 	}
-	return isJSON(got.header) && json.Unmarshal(got.body, &head) == nil && head.Status != ""
+	if !isJSON(got.header) || json.Unmarshal(got.body, &head) != nil {
+		return false
+	}
+	switch got.status {
+	case http.StatusOK, http.StatusCreated:
+		return head.Status == RedeemOK
+	case http.StatusBadRequest, http.StatusNotFound:
+		return head.Status != ""
+	}
+	return false
 }
 
 // redeemBody is a Redeem as it travels.
