@@ -48,7 +48,7 @@ type adminAnswer struct {
 	Code   int    `json:"code"`   // exit code
 }
 
-// errNoSocket: the database is none that only one process can use, so none is needed.
+// errNoSocket is for PostgreSQL: several processes may open it, so nobody has to be asked.
 var errNoSocket = errors.New("PostgreSQL needs no socket")
 
 // adminSocketPath returns where the socket of a SQLite folder is.

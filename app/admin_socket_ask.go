@@ -12,11 +12,11 @@ import (
 	"unicode/utf8"
 )
 
-// errNoAnswer: the command may have been done or not.
+// errNoAnswer is for a line that broke after the request was sent: the command may have been done or not.
 var errNoAnswer = errors.New("the einlass that serves did not answer; whether the command was done is not known: look before you repeat it")
 
-// handOver asks the einlass that holds the database to do what was ordered. inUse is why that is needed.
-func (o adminOrder) handOver(ctx context.Context, env environment, inUse error) error {
+// handOver asks the einlass that holds the database to do the command. inUse is the error that says who holds it.
+func (o adminCall) handOver(ctx context.Context, env environment, inUse error) error {
 	request, err := o.request()
 	if err != nil {
 		return err
@@ -37,8 +37,8 @@ func (o adminOrder) handOver(ctx context.Context, env environment, inUse error) 
 	return answer.show(env)
 }
 
-// request says the order as one line.
-func (o adminOrder) request() ([]byte, error) {
+// request returns the command as one line of JSON. It is a usageError if that is too long or not UTF-8.
+func (o adminCall) request() ([]byte, error) {
 	args := append(slices.Clone(o.flags), "--")
 	args = append(args, o.rest...)
 	if slices.ContainsFunc(args, func(a string) bool { return !utf8.ValidString(a) }) {
@@ -55,7 +55,7 @@ func (o adminOrder) request() ([]byte, error) {
 	return line, nil
 }
 
-// ask has the conversation.
+// ask sends the request and reads the answer. It waits for adminPatience at most.
 func ask(ctx context.Context, conn net.Conn, request []byte) (a adminAnswer, err error) {
 	if err := conn.SetDeadline(time.Now().Add(adminPatience)); err != nil {
 		return a, err
@@ -68,7 +68,7 @@ func ask(ctx context.Context, conn net.Conn, request []byte) (a adminAnswer, err
 	return a, err
 }
 
-// show leaves behind what the command would have left.
+// show writes what the command printed and returns its error, of the kind that gives the same exit code.
 func (a adminAnswer) show(env environment) error {
 	if _, err := env.Stdout.Write(a.Stdout); err != nil {
 		return err

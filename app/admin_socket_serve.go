@@ -62,7 +62,7 @@ func (p *program) openAdminSocket(ctx context.Context) *adminSocket {
 	return s
 }
 
-// lendCopy is a copyOpener.
+// lendCopy is a copyOpener: it lends the copy that the scan proxy has open, which stays open.
 func (s *adminSocket) lendCopy(context.Context) (*store.Mirror, func() error, error) {
 	if s.copy == nil {
 		return nil, nil, errNoScanProxy
@@ -104,7 +104,7 @@ func (s *adminSocket) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		conn, err := s.listener.Accept()
 		if err == nil {
-			s.converse(ctx, conn)
+			s.serveOne(ctx, conn)
 			continue
 		}
 		if ctx.Err() == nil {
@@ -114,6 +114,7 @@ func (s *adminSocket) run(ctx context.Context) {
 	}
 }
 
+// pause waits for d, or until ctx ends.
 func pause(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -123,23 +124,24 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-func (s *adminSocket) converse(ctx context.Context, conn net.Conn) {
+// serveOne reads one request, does it, and sends the answer. What fails is logged: nobody waits for an error here.
+func (s *adminSocket) serveOne(ctx context.Context, conn net.Conn) {
 	defer func() { _ = conn.Close() }() // the answer is out, or nobody wants it
-	request, err := hear(ctx, conn)
+	request, err := readRequest(ctx, conn)
 	if err != nil {
 		s.log.WarnContext(ctx, "admin request not understood", "error", err)
 		return
 	}
 	answer := s.answer(context.WithoutCancel(ctx), request)
-	if err := say(conn, answer); err != nil {
+	if err := writeAnswer(conn, answer); err != nil {
 		s.log.WarnContext(ctx, "admin command done, answer not taken", "code", answer.Code, "error", err)
 		return
 	}
 	s.log.InfoContext(ctx, "admin command done", "code", answer.Code)
 }
 
-// hear reads the one line of a request. Who has not said it when ctx ends is not waited for.
-func hear(ctx context.Context, conn net.Conn) (r adminRequest, err error) {
+// readRequest reads the one line of a request, and gives up when ctx ends before it is complete.
+func readRequest(ctx context.Context, conn net.Conn) (r adminRequest, err error) {
 	if err := conn.SetReadDeadline(time.Now().Add(adminAskTimeout)); err != nil {
 		return r, err
 	}
@@ -154,17 +156,19 @@ func hear(ctx context.Context, conn net.Conn) (r adminRequest, err error) {
 	return r, json.Unmarshal(line, &r)
 }
 
-func say(conn net.Conn, a adminAnswer) error {
+// writeAnswer sends the answer as one line of JSON.
+func writeAnswer(conn net.Conn, a adminAnswer) error {
 	if err := conn.SetWriteDeadline(time.Now().Add(adminAnswerTimeout)); err != nil {
 		return err
 	}
 	return json.NewEncoder(conn).Encode(a)
 }
 
+// answer does the request within adminTaskTimeout and returns what the terminal is to show.
 func (s *adminSocket) answer(ctx context.Context, r adminRequest) adminAnswer {
 	ctx, cancel := context.WithTimeout(ctx, adminTaskTimeout)
 	defer cancel()
-	var out bounded
+	var out boundedBuffer
 	err := s.do(ctx, r, &out)
 	a := adminAnswer{Stdout: out.Bytes(), Code: codeOf(err)}
 	if err != nil {
@@ -173,7 +177,7 @@ func (s *adminSocket) answer(ctx context.Context, r adminRequest) adminAnswer {
 	return a
 }
 
-// do finds the command in the table that the command line has too, and runs it at a desk with this process' store.
+// do finds the command in the table that the command line has too, and runs it with this process' store.
 func (s *adminSocket) do(ctx context.Context, r adminRequest, out io.Writer) error {
 	at := slices.IndexFunc(s.commands, func(c adminCommand) bool { return c.name == r.Command })
 	if at < 0 {
@@ -186,11 +190,11 @@ func (s *adminSocket) do(ctx context.Context, r adminRequest, out io.Writer) err
 	if err := s.commands[at].ownFlagsOnly(r.Args); err != nil {
 		return err
 	}
-	o, err := s.commands[at].understand(environment{Stdout: out, Stderr: io.Discard, Now: s.now}, r.Args)
+	o, err := s.commands[at].parse(environment{Stdout: out, Stderr: io.Discard, Now: s.now}, r.Args)
 	if err != nil {
 		return err
 	}
-	return o.do(ctx, desk{
+	return o.do(ctx, adminEnv{
 		store: s.store, out: out, zone: zone, now: s.now(), baseURLs: r.BaseURLs, scan: s.scan, pretix: s.pretix, openCopy: s.lendCopy,
 	}, o.rest)
 }
@@ -211,11 +215,11 @@ func (c adminCommand) ownFlagsOnly(args []string) error {
 	return nil
 }
 
-// bounded is a buffer that refuses to grow without end.
-type bounded struct{ bytes.Buffer }
+// boundedBuffer is a buffer that refuses to grow beyond adminOutputLimit.
+type boundedBuffer struct{ bytes.Buffer }
 
 // Write fails when the buffer would be larger than an answer may be.
-func (b *bounded) Write(p []byte) (int, error) {
+func (b *boundedBuffer) Write(p []byte) (int, error) {
 	if b.Len()+len(p) > adminOutputLimit {
 		return 0, fmt.Errorf("the answer is larger than %d MiB; ask for less (--limit), or stop serve and ask again", adminOutputLimit>>20)
 	}

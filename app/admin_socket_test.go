@@ -216,7 +216,7 @@ func askedRaw(t *testing.T, path, line string) (answer string) {
 func TestServeStopsWhileAnAdminCommandRuns(t *testing.T) {
 	begun, goOn := make(chan struct{}), make(chan struct{})
 	slow := adminCommand{name: "room list", prepare: func(*flag.FlagSet) task {
-		return func(ctx context.Context, d desk, _ []string) error {
+		return func(ctx context.Context, d adminEnv, _ []string) error {
 			close(begun)
 			<-goOn
 			_, err := d.store.PutRoom(ctx, room.Room{Slug: "spaet", Name: "Spät", MeetingID: "m-1", Access: room.AccessOpen, Recording: room.ListenOnly})

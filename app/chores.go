@@ -10,7 +10,7 @@ import (
 
 // checkLists tells the operator at start which check-in list is used, and what is wrong with it: at 19:59 it is too late.
 func (p *program) checkLists(ctx context.Context) {
-	for _, f := range findings(ctx, p.Catalog, p.Config.Pretix) {
+	for _, f := range productLists(ctx, p.Catalog, p.Config.Pretix) {
 		log := p.Log.With("event", f.event, "product", f.product)
 		switch {
 		case ctx.Err() != nil:

@@ -7,23 +7,23 @@ import (
 	"github.com/einlass/einlass/app/store"
 )
 
-// report lets the log say what a doctor would find about copy, uploads, scanners and disk, where that is not well: who
-// reads it in the afternoon can still do something.
+// report logs what einlass doctor would complain about: copy, uploads, scanners and disk. Whoever reads it in the
+// afternoon can still do something before the doors open.
 func (s *scanFace) report(ctx context.Context) {
-	d := desk{store: s.Store, scan: s.Config, pretix: s.Pretix, now: s.now(), zone: time.UTC}
+	d := adminEnv{store: s.Store, scan: s.Config, pretix: s.Pretix, now: s.now(), zone: time.UTC}
 	status, err := d.scanStatus(ctx, s.Copy)
 	if s.failed(ctx, "state of the scan proxy not known", err) {
 		return
 	}
-	doctor := &practice{now: s.now, tell: func(mark, text, cure string) {
+	check := &checkup{now: s.now, tell: func(mark, text, cure string) {
 		if mark != allWell {
 			s.Log.WarnContext(ctx, "scan proxy is not well", "finding", text, "cure", cure)
 		}
 	}}
-	doctor.copies(status.Events, true)
-	doctor.uploads(status.Uploads)
-	doctor.scanners(status.Devices)
-	doctor.disk(freeSpace(s.Database))
+	check.copies(status.Events, true)
+	check.uploads(status.Uploads)
+	check.scanners(status.Devices)
+	check.disk(freeSpace(s.Database))
 }
 
 // forget erases the orders of what has been over for long enough, then what the journal kept of its scans.

@@ -12,8 +12,8 @@ import (
 	"github.com/einlass/einlass/app/store"
 )
 
-// desk is what an admin command works with.
-type desk struct {
+// adminEnv is what an admin command works with: its own database, or that of the einlass that serves.
+type adminEnv struct {
 	store    *store.Store
 	out      io.Writer
 	zone     *time.Location // of times that are typed and shown
@@ -24,11 +24,12 @@ type desk struct {
 	openCopy copyOpener
 }
 
-// copyOpener opens the copy of pretix, or lends the one that is open. What it returns too gives it back.
+// copyOpener opens the copy of pretix, or lends the one that is open already. Call done afterwards in either case.
 type copyOpener func(ctx context.Context) (m *store.Mirror, done func() error, err error)
 
-// task is what an admin command does once its flags are read.
-type task func(ctx context.Context, d desk, words []string) error
+// task is what an admin command does once its flags are read. words are the arguments that are no flags, as many as
+// adminCommand.words has.
+type task func(ctx context.Context, d adminEnv, words []string) error
 
 // adminCommand is one admin command: two words, further words, flags.
 type adminCommand struct {
@@ -86,7 +87,7 @@ func adminNamed(name string) (adminCommand, bool) {
 
 // run does the task with the database, or has it done by the einlass that serves from the same database files.
 func (c adminCommand) run(ctx context.Context, env environment, args []string) (err error) {
-	o, err := c.understand(env, args)
+	o, err := c.parse(env, args)
 	if err != nil {
 		return err
 	}
@@ -98,14 +99,14 @@ func (c adminCommand) run(ctx context.Context, env environment, args []string) (
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	return o.do(ctx, desk{
+	return o.do(ctx, adminEnv{
 		store: s, out: env.Stdout, zone: o.Timezone, now: env.Now(), baseURLs: o.BaseURLs, scan: o.Scan, pretix: o.Pretix,
 		openCopy: o.openCopy(env),
 	}, o.rest)
 }
 
 // openCopy opens the copy that lies beside the database.
-func (o adminOrder) openCopy(env environment) copyOpener {
+func (o adminCall) openCopy(env environment) copyOpener {
 	return func(ctx context.Context) (*store.Mirror, func() error, error) {
 		m, err := store.OpenMirror(ctx, store.MirrorOptions{Options: o.storeOptions(env)})
 		if err != nil {
@@ -115,39 +116,39 @@ func (o adminOrder) openCopy(env environment) copyOpener {
 	}
 }
 
-// adminOrder is an admin command that has been understood. rest of its loaded are its words.
-type adminOrder struct {
+// adminCall is an admin command with its flags and configuration read. loaded.rest are its words.
+type adminCall struct {
 	loaded
 	name  string   // "room add"
 	flags []string // the command's own, as given: "--name=Morse"
 	do    task
 }
 
-// understand reads flags and configuration.
-func (c adminCommand) understand(env environment, args []string) (adminOrder, error) {
+// parse reads flags and configuration.
+func (c adminCommand) parse(env environment, args []string) (adminCall, error) {
 	own := newFlags(strings.TrimSpace("admin " + c.name + " " + c.words))
-	o := adminOrder{name: c.name, do: c.prepare(own)}
-	own.VisitAll(func(f *flag.Flag) { f.Value = noted{f.Value, f.Name, &o.flags} })
+	o := adminCall{name: c.name, do: c.prepare(own)}
+	own.VisitAll(func(f *flag.Flag) { f.Value = recordedFlag{f.Value, f.Name, &o.flags} })
 	var err error
 	o.loaded, err = configure(env, own, args, len(strings.Fields(c.words)))
 	return o, err
 }
 
-// noted keeps how a flag was given, so that it can be said again to somebody else.
-type noted struct {
+// recordedFlag keeps how a flag was given, so that the command can be handed to the einlass that serves.
+type recordedFlag struct {
 	flag.Value
 	name  string
 	given *[]string
 }
 
 // Set sets the flag itself.
-func (n noted) Set(value string) error {
+func (n recordedFlag) Set(value string) error {
 	*n.given = append(*n.given, "--"+n.name+"="+value)
 	return n.Value.Set(value)
 }
 
-// IsBoolFlag is the flag's own answer: may it stand without a value?
-func (n noted) IsBoolFlag() bool {
+// IsBoolFlag tells package flag whether the flag may stand without a value: what the flag itself says.
+func (n recordedFlag) IsBoolFlag() bool {
 	toggle, ok := n.Value.(interface{ IsBoolFlag() bool })
 	return ok && toggle.IsBoolFlag()
 }

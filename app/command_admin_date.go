@@ -28,7 +28,7 @@ func dateAdd(own *flag.FlagSet) task {
 	title := own.String("title", "", "`title`; empty: the room's name")
 	event := own.String("event", "", "`slug` of the event series at pretix, if the date stands there")
 	subEvent := own.Int64("subevent", 0, "`id` of the date at pretix, if it stands there")
-	return func(ctx context.Context, d desk, words []string) error {
+	return func(ctx context.Context, d adminEnv, words []string) error {
 		begins, ends, wrong := span(*from, *to, *lasts, d.zone)
 		if wrong != nil {
 			return wrong
@@ -53,7 +53,7 @@ func dateAdd(own *flag.FlagSet) task {
 func dateList(own *flag.FlagSet) task {
 	all := own.Bool("all", false, "past dates too")
 	asJSON := jsonFlag(own)
-	return func(ctx context.Context, d desk, words []string) error {
+	return func(ctx context.Context, d adminEnv, words []string) error {
 		r, err := d.room(ctx, words[0])
 		if err != nil {
 			return err
@@ -77,7 +77,7 @@ func dateList(own *flag.FlagSet) task {
 }
 
 func dateRemove(*flag.FlagSet) task {
-	return func(ctx context.Context, d desk, words []string) error {
+	return func(ctx context.Context, d adminEnv, words []string) error {
 		id, err := strconv.ParseInt(words[0], 10, 64)
 		if err != nil {
 			return usageError(fmt.Sprintf("%q is not the id of a date; einlass admin date list <slug> shows them", words[0]))

@@ -30,8 +30,8 @@ type deviceRow struct {
 	Revoked     *time.Time `json:"revoked"`
 }
 
-// registry is where the desk keeps devices.
-func (d desk) registry() *scanproxy.Registry {
+// registry keeps the scanners, by the clock of this command.
+func (d adminEnv) registry() *scanproxy.Registry {
 	return &scanproxy.Registry{Store: d.store, InitTTL: d.scan.InitTTL, Now: func() time.Time { return d.now }}
 }
 
@@ -39,7 +39,7 @@ func deviceAdd(own *flag.FlagSet) task {
 	gate := own.Int64("gate", 0, "`id` of the gate at pretix that it stands at; rules of check-in lists may ask for it")
 	gateName := own.String("gate-name", "", "`name` of that gate, for the device's screen")
 	events := own.String("events", "", "`slugs` of the events that it may scan for, separated by commas; empty: all")
-	return func(ctx context.Context, d desk, words []string) error {
+	return func(ctx context.Context, d adminEnv, words []string) error {
 		if d.scan.URL == "" {
 			return usageError("scan_url is not set: a device would not know where to connect (einlass help options)")
 		}
@@ -59,7 +59,7 @@ func deviceAdd(own *flag.FlagSet) task {
 }
 
 // showInvitation shows the only time what a device connects with.
-func (d desk) showInvitation(i scanproxy.Invitation) error {
+func (d adminEnv) showInvitation(i scanproxy.Invitation) error {
 	payload, err := i.Payload(d.scan.URL)
 	if err != nil {
 		return err
@@ -82,7 +82,7 @@ or type into the app
 
 func deviceList(own *flag.FlagSet) task {
 	asJSON := jsonFlag(own)
-	return func(ctx context.Context, d desk, _ []string) error {
+	return func(ctx context.Context, d adminEnv, _ []string) error {
 		devices, err := d.registry().List(ctx)
 		if err != nil {
 			return err
@@ -105,7 +105,7 @@ func deviceList(own *flag.FlagSet) task {
 	}
 }
 
-func (d desk) deviceRow(r scanproxy.DeviceRecord) deviceRow {
+func (d adminEnv) deviceRow(r scanproxy.DeviceRecord) deviceRow {
 	joined := func(parts ...string) string { return strings.TrimSpace(strings.Join(parts, " ")) }
 	return deviceRow{
 		ID: r.ID, Name: r.Name, State: r.State(d.now), Serial: r.Serial, Gate: r.Gate, GateName: r.GateName, Events: r.Events,
@@ -116,7 +116,7 @@ func (d desk) deviceRow(r scanproxy.DeviceRecord) deviceRow {
 	}
 }
 
-func (d desk) orNull(at time.Time) *time.Time {
+func (d adminEnv) orNull(at time.Time) *time.Time {
 	if at.IsZero() {
 		return nil
 	}
@@ -124,7 +124,7 @@ func (d desk) orNull(at time.Time) *time.Time {
 	return &at
 }
 
-func (d desk) orDash(at time.Time) string {
+func (d adminEnv) orDash(at time.Time) string {
 	if at.IsZero() {
 		return "-"
 	}
@@ -139,7 +139,7 @@ func orAll(events []string) string {
 }
 
 func deviceRevoke(*flag.FlagSet) task {
-	return func(ctx context.Context, d desk, words []string) error {
+	return func(ctx context.Context, d adminEnv, words []string) error {
 		id, err := strconv.ParseInt(words[0], 10, 64)
 		if err != nil {
 			return usageError(fmt.Sprintf("%q is not the id of a device; einlass admin device list shows them", words[0]))

@@ -34,7 +34,7 @@ var kindWords = map[scanproxy.Kind]string{scanproxy.Checkins: "checkin", scanpro
 // problemLimit is more than anybody reads; the rest shows once these are dealt with.
 const problemLimit = 10_000
 
-func (d desk) problems(ctx context.Context) ([]problemRow, error) {
+func (d adminEnv) problems(ctx context.Context) ([]problemRow, error) {
 	journal := d.store.Journal()
 	doubles, err := journal.Doubles(ctx, time.Time{})
 	if err != nil {
@@ -77,7 +77,7 @@ func readProblemID(text string) (scanproxy.Kind, int64, bool) {
 
 func scanProblems(own *flag.FlagSet) task {
 	asJSON := jsonFlag(own)
-	return func(ctx context.Context, d desk, _ []string) error {
+	return func(ctx context.Context, d adminEnv, _ []string) error {
 		rows, err := d.problems(ctx)
 		if err != nil {
 			return err
@@ -94,7 +94,7 @@ func scanProblems(own *flag.FlagSet) task {
 }
 
 func scanAcknowledge(*flag.FlagSet) task {
-	return func(ctx context.Context, d desk, words []string) error {
+	return func(ctx context.Context, d adminEnv, words []string) error {
 		if words[0] != "all" {
 			return d.acknowledge(ctx, words[0])
 		}
@@ -114,7 +114,7 @@ func scanAcknowledge(*flag.FlagSet) task {
 	}
 }
 
-func (d desk) acknowledge(ctx context.Context, problem string) error {
+func (d adminEnv) acknowledge(ctx context.Context, problem string) error {
 	kind, id, ok := readProblemID(problem)
 	if !ok {
 		return usageError(fmt.Sprintf("%q is not the id of a problem; einlass admin scan problems shows them", problem))

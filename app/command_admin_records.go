@@ -32,7 +32,7 @@ type consentRow struct {
 
 func auditList(own *flag.FlagSet) task {
 	since, limit, asJSON := recordFlags(own)
-	return func(ctx context.Context, d desk, _ []string) error {
+	return func(ctx context.Context, d adminEnv, _ []string) error {
 		found, err := d.store.Audits(ctx, d.now.Add(-*since), *limit)
 		if err != nil {
 			return err
@@ -52,7 +52,7 @@ func auditList(own *flag.FlagSet) task {
 
 func consentList(own *flag.FlagSet) task {
 	since, limit, asJSON := recordFlags(own)
-	return func(ctx context.Context, d desk, _ []string) error {
+	return func(ctx context.Context, d adminEnv, _ []string) error {
 		found, err := d.store.Consents(ctx, d.now.Add(-*since), *limit)
 		if err != nil {
 			return err
@@ -71,7 +71,7 @@ func consentList(own *flag.FlagSet) task {
 }
 
 // exact is an instant with its seconds, as records show it.
-func (d desk) exact(at time.Time) string { return at.In(d.zone).Format("2006-01-02 15:04:05 MST") }
+func (d adminEnv) exact(at time.Time) string { return at.In(d.zone).Format("2006-01-02 15:04:05 MST") }
 
 // recordFlags declares what the lists of records have in common.
 func recordFlags(own *flag.FlagSet) (since *time.Duration, limit *int, asJSON *bool) {

@@ -47,7 +47,7 @@ func (e roomEdits) apply(r room.Room) room.Room {
 
 func roomAdd(own *flag.FlagSet) task {
 	edits := roomFlags(own)
-	return func(ctx context.Context, d desk, words []string) error {
+	return func(ctx context.Context, d adminEnv, words []string) error {
 		r := edits.apply(room.Room{Slug: words[0], Access: room.AccessTicket, Recording: room.CameraNotRecorded})
 		if err := room.ValidateRoom(r); err != nil {
 			return invalid(err)
@@ -66,7 +66,7 @@ func roomAdd(own *flag.FlagSet) task {
 
 func roomSet(own *flag.FlagSet) task {
 	edits := roomFlags(own)
-	return func(ctx context.Context, d desk, words []string) error {
+	return func(ctx context.Context, d adminEnv, words []string) error {
 		if len(*edits) == 0 {
 			return usageError("nothing to change: name at least one flag, see einlass help admin room set")
 		}
@@ -91,7 +91,7 @@ func roomSet(own *flag.FlagSet) task {
 
 func roomRemove(own *flag.FlagSet) task {
 	sure := own.Bool("yes", false, "remove the room although it has dates to come")
-	return func(ctx context.Context, d desk, words []string) error {
+	return func(ctx context.Context, d adminEnv, words []string) error {
 		r, err := d.room(ctx, words[0])
 		if err != nil {
 			return err
@@ -112,7 +112,7 @@ func roomRemove(own *flag.FlagSet) task {
 }
 
 // room finds a room, or says which there are.
-func (d desk) room(ctx context.Context, slug string) (room.Room, error) {
+func (d adminEnv) room(ctx context.Context, slug string) (room.Room, error) {
 	r, err := d.store.Room(ctx, slug)
 	if !errors.Is(err, room.ErrNotFound) {
 		return r, err
@@ -139,7 +139,7 @@ func unknownRoom(slug string, slugs []string) error {
 }
 
 // linkLine is the participant link that belongs into the date's meta data at pretix.
-func (d desk) linkLine(r room.Room) string {
+func (d adminEnv) linkLine(r room.Room) string {
 	if len(d.baseURLs) == 0 {
 		return ""
 	}

@@ -16,7 +16,7 @@ import (
 const errNoScanProxy = usageError("there is no scan proxy here: scan_url is not set (einlass help options)")
 
 // withCopy calls f with the copy of pretix.
-func (d desk) withCopy(ctx context.Context, f func(m *store.Mirror) error) error {
+func (d adminEnv) withCopy(ctx context.Context, f func(m *store.Mirror) error) error {
 	if d.scan.URL == "" {
 		return errNoScanProxy
 	}
@@ -30,7 +30,7 @@ func (d desk) withCopy(ctx context.Context, f func(m *store.Mirror) error) error
 func scanStatusShow(own *flag.FlagSet) task {
 	asJSON := jsonFlag(own)
 	asked := own.Bool("ask", false, "ask pretix as well whether it accepts the proxy")
-	return func(ctx context.Context, d desk, _ []string) error {
+	return func(ctx context.Context, d adminEnv, _ []string) error {
 		return d.withCopy(ctx, func(m *store.Mirror) error {
 			s, err := d.scanStatus(ctx, m)
 			if err != nil {
@@ -49,7 +49,7 @@ func scanStatusShow(own *flag.FlagSet) task {
 	}
 }
 
-func (d desk) showStatus(s scanStatus) error {
+func (d adminEnv) showStatus(s scanStatus) error {
 	lines := [][]string{{"proxy", s.proxyLine()}}
 	if s.Pretix != nil {
 		lines = append(lines, []string{"pretix", s.Pretix.line()})
@@ -70,7 +70,7 @@ func (d desk) showStatus(s scanStatus) error {
 	return d.showScanners(s.Devices)
 }
 
-func (d desk) showScanners(devices []deviceRow) error {
+func (d adminEnv) showScanners(devices []deviceRow) error {
 	if len(devices) == 0 {
 		_, err := fmt.Fprintln(d.out, "no scanner yet (einlass admin device add)")
 		return err
@@ -101,7 +101,7 @@ func (a askedRow) line() string {
 	return fmt.Sprintf("accepts it (profile %s), version %s", a.Profile, a.Version)
 }
 
-func (d desk) uploadsLine(u uploadsRow) string {
+func (d adminEnv) uploadsLine(u uploadsRow) string {
 	waiting := fmt.Sprintf("%d wait", u.Queued)
 	if u.Oldest != nil {
 		waiting += ", the oldest for " + d.age(*u.Oldest)
@@ -113,7 +113,7 @@ func (d desk) uploadsLine(u uploadsRow) string {
 	return line
 }
 
-func (d desk) showEvents(events []scanEventRow) error {
+func (d adminEnv) showEvents(events []scanEventRow) error {
 	lines := make([][]string, len(events))
 	for i, e := range events {
 		name, fetched := e.Event, "never"
@@ -144,7 +144,7 @@ func (e scanEventRow) state() string {
 }
 
 // failuresLine is the newest failure, and how many more there are.
-func (d desk) failuresLine(failures []failureRow) string {
+func (d adminEnv) failuresLine(failures []failureRow) string {
 	if len(failures) == 0 {
 		return "-"
 	}
@@ -167,6 +167,6 @@ func newestFailure(failures []failureRow) failureRow {
 }
 
 // ago is an instant with how long ago that was, which is what one wants to know at the door.
-func (d desk) ago(at time.Time) string { return fmt.Sprintf("%s (%s ago)", d.shown(at), d.age(at)) }
+func (d adminEnv) ago(at time.Time) string { return fmt.Sprintf("%s (%s ago)", d.shown(at), d.age(at)) }
 
-func (d desk) age(at time.Time) string { return d.now.Sub(at).Round(time.Second).String() }
+func (d adminEnv) age(at time.Time) string { return d.now.Sub(at).Round(time.Second).String() }

@@ -37,7 +37,7 @@ func newRoomRow(r room.Room) roomRow {
 
 func roomList(own *flag.FlagSet) task {
 	asJSON := jsonFlag(own)
-	return func(ctx context.Context, d desk, _ []string) error {
+	return func(ctx context.Context, d adminEnv, _ []string) error {
 		rooms, err := d.store.Rooms(ctx)
 		if err != nil {
 			return err
@@ -56,7 +56,7 @@ func roomList(own *flag.FlagSet) task {
 }
 
 func roomShow(*flag.FlagSet) task {
-	return func(ctx context.Context, d desk, words []string) error {
+	return func(ctx context.Context, d adminEnv, words []string) error {
 		r, err := d.room(ctx, words[0])
 		if err != nil {
 			return err
@@ -86,7 +86,7 @@ func roomShow(*flag.FlagSet) task {
 	}
 }
 
-func (d desk) writeDates(dates []room.Date) error {
+func (d adminEnv) writeDates(dates []room.Date) error {
 	lines := make([][]string, len(dates))
 	for i, date := range dates {
 		at := "-"
@@ -99,7 +99,7 @@ func (d desk) writeDates(dates []room.Date) error {
 }
 
 // shown is an instant as a person reads it.
-func (d desk) shown(at time.Time) string { return at.In(d.zone).Format("2006-01-02 15:04 MST") }
+func (d adminEnv) shown(at time.Time) string { return at.In(d.zone).Format("2006-01-02 15:04 MST") }
 
 func jsonFlag(own *flag.FlagSet) *bool { return own.Bool("json", false, "write JSON, for programs") }
 

@@ -20,7 +20,7 @@ func doctor(ctx context.Context, env environment, args []string) error {
 	if len(l.rest) > 0 {
 		return complaints{wrongWords("doctor", 0)}
 	}
-	d := &practice{out: env.Stdout, now: env.Now, options: l}
+	d := &checkup{out: env.Stdout, now: env.Now, options: l}
 	d.configuration()
 	d.database(ctx, env)
 	d.addresses(ctx)
@@ -33,19 +33,19 @@ func doctor(ctx context.Context, env environment, args []string) error {
 // allWell marks what is as it should be.
 const allWell = "✓"
 
-// practice is one visit of the doctor: it writes a line per finding as soon as it is known.
-type practice struct {
+// checkup is one run of the doctor. It writes a line per finding as soon as it is known.
+type checkup struct {
 	out     io.Writer
 	now     func() time.Time
 	options loaded
-	failed  int
-	warned  int
-	broken  error // of writing
+	failed  int   // findings that are wrong
+	warned  int   // findings that may surprise
+	broken  error // of writing to out
 
-	tell func(mark, text, cure string) // hears the findings in place of out; nil: they are written
+	tell func(mark, text, cure string) // is given the findings in place of out; nil: they are written there
 }
 
-func (d *practice) line(mark, text, cure string) {
+func (d *checkup) line(mark, text, cure string) {
 	if d.tell != nil {
 		d.tell(mark, text, cure)
 		return
@@ -59,23 +59,23 @@ func (d *practice) line(mark, text, cure string) {
 }
 
 // good reports what is as it should be.
-func (d *practice) good(format string, args ...any) {
+func (d *checkup) good(format string, args ...any) {
 	d.line(allWell, fmt.Sprintf(format, args...), "")
 }
 
 // warn reports what works and may surprise.
-func (d *practice) warn(cure, format string, args ...any) {
+func (d *checkup) warn(cure, format string, args ...any) {
 	d.warned++
 	d.line("!", fmt.Sprintf(format, args...), cure)
 }
 
 // bad reports what does not work.
-func (d *practice) bad(cure, format string, args ...any) {
+func (d *checkup) bad(cure, format string, args ...any) {
 	d.failed++
 	d.line("✗", fmt.Sprintf(format, args...), cure)
 }
 
-func (d *practice) verdict() error {
+func (d *checkup) verdict() error {
 	switch {
 	case d.broken != nil:
 		return d.broken
@@ -85,7 +85,7 @@ func (d *practice) verdict() error {
 	return nil
 }
 
-func (d *practice) configuration() {
+func (d *checkup) configuration() {
 	problems := append(d.options.complaints, d.options.check()...)
 	for _, c := range problems {
 		d.bad(c.cure, "configuration: %s (%s): %s", c.option, c.source, c.wrong)
@@ -104,7 +104,7 @@ func (d *practice) configuration() {
 
 // database looks at the database without bringing it up to date. That commits are durable is checked whenever it is
 // opened; one that is not makes the opening fail.
-func (d *practice) database(ctx context.Context, env environment) {
+func (d *checkup) database(ctx context.Context, env environment) {
 	if d.options.Database == "" {
 		return
 	}
@@ -131,14 +131,14 @@ func (d *practice) database(ctx context.Context, env environment) {
 	d.disk(freeSpace(d.options.Database))
 }
 
-func (d *practice) writable(ctx context.Context, env environment) {
+func (d *checkup) writable(ctx context.Context, env environment) {
 	if err := store.Writable(ctx, d.options.storeOptions(env)); err != nil {
 		d.bad("give the user that einlass runs as the right to write there; a standby server is the wrong one", "database: %v", err)
 	}
 }
 
 // disk judges what freeSpace says.
-func (d *practice) disk(free int64, known bool, err error) {
+func (d *checkup) disk(free int64, known bool, err error) {
 	const cure = "make room: what does not fit is refused at the door"
 	switch {
 	case err != nil:

@@ -11,7 +11,7 @@ import (
 const noMeeting = "einlass-doctor-asks"
 
 // bbb checks the room server: whether it answers, and whether it accepts our checksum.
-func (d *practice) bbb(ctx context.Context) {
+func (d *checkup) bbb(ctx context.Context) {
 	cfg := d.options.BBB
 	if cfg.URL == "" || cfg.Secret == "" {
 		return // configuration has said so

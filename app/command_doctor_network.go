@@ -23,7 +23,7 @@ type probed struct {
 }
 
 // addresses tells whether participants reach einlass under its base URLs, which shows only while it runs.
-func (d *practice) addresses(ctx context.Context) {
+func (d *checkup) addresses(ctx context.Context) {
 	if len(d.options.BaseURLs) == 0 {
 		return // configuration has said so
 	}
@@ -49,7 +49,7 @@ func (d *practice) addresses(ctx context.Context) {
 }
 
 // reach makes one plain request and judges connection and certificate.
-func (d *practice) reach(ctx context.Context, area, address, cure string) (probed, bool) {
+func (d *checkup) reach(ctx context.Context, area, address, cure string) (probed, bool) {
 	p, err := d.probe(ctx, address)
 	if err != nil {
 		d.bad(cure, "%s: %s cannot be reached: %v", area, address, err)
@@ -62,7 +62,7 @@ func (d *practice) reach(ctx context.Context, area, address, cure string) (probe
 }
 
 // clock judges how far another clock and ours are apart.
-func (d *practice) clock(area string, p probed) {
+func (d *checkup) clock(area string, p probed) {
 	switch skew := p.skew.Abs(); {
 	case skew <= clockBlur:
 		d.good("%s: its clock and ours agree", area)
@@ -74,7 +74,7 @@ func (d *practice) clock(area string, p probed) {
 }
 
 // probe asks once, as a browser would, without following anything.
-func (d *practice) probe(ctx context.Context, address string) (probed, error) {
+func (d *checkup) probe(ctx context.Context, address string) (probed, error) {
 	ctx, cancel := context.WithTimeout(ctx, probeBudget)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)

@@ -15,7 +15,7 @@ import (
 const noOrder = "O0O0O"
 
 // pretix checks the shop: whether it answers, knows the token, and holds what an entry needs.
-func (d *practice) pretix(ctx context.Context) {
+func (d *checkup) pretix(ctx context.Context) {
 	cfg := d.options.Pretix
 	if cfg.URL == "" || cfg.Token == "" || cfg.Organizer == "" {
 		return // configuration has said so
@@ -53,7 +53,7 @@ func (d *practice) pretix(ctx context.Context) {
 }
 
 // metaProperties: a date can only name its room where the organizer allows the property.
-func (d *practice) metaProperties(ctx context.Context, client *pretix.Client) {
+func (d *checkup) metaProperties(ctx context.Context, client *pretix.Client) {
 	wanted := d.options.Pretix.MetaProperties
 	properties, err := client.MetaProperties(ctx)
 	if err != nil {
@@ -72,7 +72,7 @@ func (d *practice) metaProperties(ctx context.Context, client *pretix.Client) {
 
 // event checks one series: what it is, whether orders can be read, whether the questions exist. It tells whether it makes
 // sense to look further.
-func (d *practice) event(ctx context.Context, client *pretix.Client, slug string) bool {
+func (d *checkup) event(ctx context.Context, client *pretix.Client, slug string) bool {
 	event, err := client.Event(ctx, slug)
 	if err != nil {
 		d.bad(pretixCure(err), "pretix: event %s: %v", slug, err)
@@ -97,7 +97,7 @@ func (d *practice) event(ctx context.Context, client *pretix.Client, slug string
 	return true
 }
 
-func (d *practice) questions(ctx context.Context, client *pretix.Client, event string) {
+func (d *checkup) questions(ctx context.Context, client *pretix.Client, event string) {
 	questions, err := client.Questions(ctx, event)
 	if err != nil {
 		d.bad(pretixCure(err), "pretix: event %s: questions cannot be read: %v", event, err)
@@ -114,14 +114,14 @@ func (d *practice) questions(ctx context.Context, client *pretix.Client, event s
 }
 
 // checkinLists looks the lists up as an entry would, and asks once per list whether we may check in there.
-func (d *practice) checkinLists(ctx context.Context, client *pretix.Client, cfg PretixConfig) {
+func (d *checkup) checkinLists(ctx context.Context, client *pretix.Client, cfg PretixConfig) {
 	catalog, err := mirror.New(client, mirror.Options{TTL: cfg.MirrorTTL, Now: d.now})
 	if err != nil {
 		d.bad("see the option mirror_ttl", "pretix: %v", err)
 		return
 	}
 	asked := map[int64]bool{}
-	for _, f := range findings(ctx, catalog, cfg) {
+	for _, f := range productLists(ctx, catalog, cfg) {
 		switch {
 		case errors.Is(f.err, room.ErrNoList):
 			d.bad("one list for the whole series has to cover the product; where there are several, checkin_list names it",
@@ -140,7 +140,7 @@ func (d *practice) checkinLists(ctx context.Context, client *pretix.Client, cfg 
 }
 
 // checkinList asks pretix to go through the motions with a ticket that does not exist: nothing is stored.
-func (d *practice) checkinList(ctx context.Context, client *pretix.Client, list pretix.CheckinList) {
+func (d *checkup) checkinList(ctx context.Context, client *pretix.Client, list pretix.CheckinList) {
 	for _, w := range room.ListWarnings(list) {
 		d.warn("change the list at pretix", "pretix: list %d %s", list.ID, w)
 	}

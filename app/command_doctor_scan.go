@@ -11,7 +11,7 @@ import (
 )
 
 // scan checks what a scan proxy needs from around it, and how it is doing. args are those of doctor.
-func (d *practice) scan(ctx context.Context, env environment, args []string) {
+func (d *checkup) scan(ctx context.Context, env environment, args []string) {
 	if !d.options.Scanning() || len(d.options.complaints) > 0 {
 		return // configuration has said so
 	}
@@ -32,7 +32,7 @@ func (d *practice) scan(ctx context.Context, env environment, args []string) {
 const pretixClockLimit = time.Minute // more than that, and the crew would see it
 
 // scanPretix checks whether pretix can be reached from here, and whether it is the same time there.
-func (d *practice) scanPretix(ctx context.Context) {
+func (d *checkup) scanPretix(ctx context.Context) {
 	if d.options.Pretix.URL == "" {
 		return // configuration has said so
 	}
@@ -53,7 +53,7 @@ func (d *practice) scanPretix(ctx context.Context) {
 }
 
 // askStatus asks what admin scan status shows: of the database, or of the einlass that holds it.
-func (d *practice) askStatus(ctx context.Context, env environment, args []string) (s scanStatus, known bool) {
+func (d *checkup) askStatus(ctx context.Context, env environment, args []string) (s scanStatus, known bool) {
 	if d.wouldMigrate(ctx, env) {
 		d.warn("einlass serve, then einlass doctor again", "scan: nothing is kept here yet, so nobody can be let in")
 		return s, false
@@ -73,7 +73,7 @@ func (d *practice) askStatus(ctx context.Context, env environment, args []string
 }
 
 // wouldMigrate: the doctor changes nothing. Databases that somebody else holds are up to date.
-func (d *practice) wouldMigrate(ctx context.Context, env environment) bool {
+func (d *checkup) wouldMigrate(ctx context.Context, env environment) bool {
 	for _, versions := range []func(context.Context, store.Options) (have, want int64, err error){store.Status, store.MirrorStatus} {
 		have, want, err := versions(ctx, d.options.storeOptions(env))
 		if isInUse(err) {

@@ -10,9 +10,9 @@ import (
 )
 
 // scanAddress tells whether scanners reach the proxy under scan_url, and whether serve runs here at all.
-func (d *practice) scanAddress(ctx context.Context) (serving bool) {
+func (d *checkup) scanAddress(ctx context.Context) (serving bool) {
 	base := d.options.Scan.URL
-	d.whereTo(ctx, base)
+	d.judgeScanURL(ctx, base)
 	here, err := reachable(d.options.Scan.Listen)
 	if err == nil {
 		err = askHealth(ctx, here)
@@ -33,8 +33,8 @@ func (d *practice) scanAddress(ctx context.Context) (serving bool) {
 	return true
 }
 
-// whereTo judges whose address the QR code will show.
-func (d *practice) whereTo(ctx context.Context, base string) {
+// judgeScanURL judges whether the address that the QR code shows is one of this machine.
+func (d *checkup) judgeScanURL(ctx context.Context, base string) {
 	const cure = "set scan_url to this machine's address in the venue's network, such as http://192.168.1.5:7000"
 	u, err := url.Parse(base)
 	if err != nil {

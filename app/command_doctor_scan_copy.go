@@ -12,19 +12,19 @@ import (
 )
 
 const (
-	newDevice    = "make a device at pretix (organizer, devices, security profile pretixSCAN) and set scan_device_token, then start serve again"
-	setProfile   = "set the security profile of the device at pretix to pretixSCAN"
-	lineUp       = "is the line to pretix up? The log of serve says what it hears"
-	startOnLine  = "start einlass serve with a line to pretix, early enough before the doors open"
-	copyIsOld    = 15 * time.Minute // without news: much longer than a round takes
-	uploadsWait  = 15 * time.Minute
-	profileScan  = "pretixscan"
-	profileFull  = "full"
-	profileOther = "pretixscan_online" // and more: such devices may not read orders
+	newDevice     = "make a device at pretix (organizer, devices, security profile pretixSCAN) and set scan_device_token, then start serve again"
+	setProfile    = "set the security profile of the device at pretix to pretixSCAN"
+	lineUp        = "is the line to pretix up? The log of serve says what it hears"
+	startOnLine   = "start einlass serve with a line to pretix, early enough before the doors open"
+	copyIsOld     = 15 * time.Minute // without news: much longer than a round takes
+	uploadsWait   = 15 * time.Minute
+	profileScan   = "pretixscan"
+	profileFull   = "full"
+	profileOnline = "pretixscan_online" // prefix of profiles whose devices may not read orders
 )
 
 // proxyDevice judges the device that the proxy is at pretix.
-func (d *practice) proxyDevice(s scanStatus, serving bool) {
+func (d *checkup) proxyDevice(s scanStatus, serving bool) {
 	switch {
 	case s.Proxy == nil && d.options.Scan.DeviceToken != "" && !serving:
 		d.warn("einlass serve uses scan_device_token, once", "scan: the proxy is no device at pretix yet, so nothing can be copied")
@@ -46,10 +46,10 @@ func (d *practice) proxyDevice(s scanStatus, serving bool) {
 	d.profile(cmp.Or(s.Pretix.Profile, s.Proxy.Profile))
 }
 
-func (d *practice) profile(name string) {
+func (d *checkup) profile(name string) {
 	switch {
 	case name == profileScan, name == profileFull, name == "":
-	case strings.HasPrefix(name, profileOther):
+	case strings.HasPrefix(name, profileOnline):
 		d.bad(setProfile, "scan: the device has the security profile %s, which may not read orders: nobody can be let in without a line", name)
 	default:
 		d.warn(setProfile, "scan: the device has the security profile %s; whether that may read all that scanning needs is not known", name)
@@ -74,7 +74,7 @@ func deviceCure(class string) string {
 }
 
 // copies judges the copy of each event that is selected.
-func (d *practice) copies(events []scanEventRow, serving bool) {
+func (d *checkup) copies(events []scanEventRow, serving bool) {
 	some := false
 	for _, e := range events {
 		if !e.Copied {
@@ -82,7 +82,7 @@ func (d *practice) copies(events []scanEventRow, serving bool) {
 		}
 		if e.Event != "" {
 			some = true
-			d.copyOf(e, serving)
+			d.eventCopy(e, serving)
 		}
 		for _, f := range e.Failures {
 			if f.Class == mirror.Illegible {
@@ -98,7 +98,7 @@ func (d *practice) copies(events []scanEventRow, serving bool) {
 	}
 }
 
-func (d *practice) copyOf(e scanEventRow, serving bool) {
+func (d *checkup) eventCopy(e scanEventRow, serving bool) {
 	switch {
 	case slices.Contains(e.Missing, mirror.Orders) && len(e.Missing) < len(needed):
 		d.bad("wait until the first copy is complete", "scan: event %s: its orders are not complete yet, so valid tickets are refused", e.Event)
@@ -147,7 +147,7 @@ func failureCure(class string) string {
 }
 
 // uploads judges what pretix was not told.
-func (d *practice) uploads(u uploadsRow) {
+func (d *checkup) uploads(u uploadsRow) {
 	const look = "einlass admin scan problems"
 	switch {
 	case u.Queued == 0:
@@ -174,7 +174,7 @@ func counted(n int64, one, many string) string {
 }
 
 // scanners judges whether anybody can scan.
-func (d *practice) scanners(devices []deviceRow) {
+func (d *checkup) scanners(devices []deviceRow) {
 	connected := 0
 	for _, one := range devices {
 		if one.Initialized != nil && one.Revoked == nil {

@@ -189,7 +189,7 @@ func TestDoctorAndTheDisk(t *testing.T) {
 		"PostgreSQL's": {0, false, ""},
 	} {
 		var out strings.Builder
-		d := &practice{out: &out}
+		d := &checkup{out: &out}
 		d.disk(c.free, c.known, nil)
 		if !strings.HasPrefix(out.String(), c.want) || (c.want == "") != (out.Len() == 0) {
 			t.Errorf("%s: %q, want %q", story, out.String(), c.want)

@@ -159,7 +159,7 @@ func TestDoctorTLS(t *testing.T) {
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	defer server.Close()
-	d := &practice{out: io.Discard, now: time.Now}
+	d := &checkup{out: io.Discard, now: time.Now}
 	if _, ok := d.reach(t.Context(), "pretix", server.URL, ""); ok || d.failed != 1 {
 		t.Error("a certificate that nobody vouches for was accepted")
 	}

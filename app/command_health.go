@@ -23,7 +23,7 @@ func health(ctx context.Context, env environment, args []string) error {
 	if err != nil {
 		return errors.New("not well: " + err.Error()) // not wrapped: its kind would make it exit code 2
 	}
-	for _, listen := range l.listeners() {
+	for _, listen := range l.healthAddresses() {
 		address, err := reachable(listen)
 		if err != nil {
 			return fmt.Errorf("not well: %w", err)
@@ -40,7 +40,7 @@ func health(ctx context.Context, env environment, args []string) error {
 
 // listeners are the addresses at which serve answers. Where nothing is configured that is the pages': whoever asks
 // may know less of the configuration than whoever serves.
-func (c Config) listeners() []string {
+func (c Config) healthAddresses() []string {
 	switch {
 	case !c.Scanning():
 		return []string{c.Listen}

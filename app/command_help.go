@@ -53,7 +53,7 @@ func helpCommand(w io.Writer, own *flag.FlagSet) error {
 		}
 		fmt.Fprintf(&b, "  --%s%s\n      %s\n", f.Name, value, text)
 	})
-	b.WriteString("\nEvery option may stand there as a flag as well, see: einlass help options\n")
+	b.WriteString("\nEvery option can be given as a flag, too: einlass help options\n")
 	if _, err := io.WriteString(w, b.String()); err != nil {
 		return err
 	}

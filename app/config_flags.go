@@ -11,45 +11,57 @@ func (l *loader) readFlags(args []string, own *flag.FlagSet) (source []given, re
 	for len(args) > 0 {
 		arg := args[0]
 		args = args[1:]
-		if arg == "--" {
+		switch {
+		case arg == "--":
 			return source, append(rest, args...), help
-		}
-		if arg == "-" || !strings.HasPrefix(arg, "-") {
+		case arg == "-" || !strings.HasPrefix(arg, "-"):
 			rest = append(rest, arg)
-			continue
-		}
-		name, value, valued := strings.Cut(strings.TrimLeft(arg, "-"), "=")
-		if name == "h" || name == "help" {
+		case asksForHelp(arg):
 			help = true
-			continue
+		default:
+			var option []given
+			option, args = l.readFlag(arg, args, own)
+			source = append(source, option...)
 		}
-		as := "--" + name
-		known, bare := l.flagKind(name, own)
-		if !known {
-			l.complainAboutFlag(as, l.table.suggestion(as, asFlag, ownNames(own)...))
-			continue
-		}
-		if !valued && bare {
-			value, valued = "true", true
-		}
-		if !valued && len(args) > 0 && !strings.HasPrefix(args[0], "--") {
-			value, valued = args[0], true
-			args = args[1:]
-		}
-		if !valued {
-			l.complainAboutFlag(as, "needs a value")
-			continue
-		}
-		if f := own.Lookup(name); f != nil {
-			if err := f.Value.Set(value); err != nil {
-				l.complainAboutFlag(as, err.Error())
-			}
-			continue
-		}
-		o, filed, _ := l.table.lookup(strings.ReplaceAll(name, "-", "_"))
-		source = append(source, given{key: o.key, filed: filed, value: value, as: as, source: sourceCommandLine})
 	}
 	return source, rest, help
+}
+
+// asksForHelp tells -h and --help, with or without a value.
+func asksForHelp(arg string) bool {
+	name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+	return name == "h" || name == "help"
+}
+
+// readFlag reads the flag arg, whose value may be the first of args. It returns the option that the flag gives, none if
+// it is the command's own or wrong, and the arguments that are left.
+func (l *loader) readFlag(arg string, args []string, own *flag.FlagSet) (option []given, left []string) {
+	name, value, valued := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+	as := "--" + name
+	known, bare := l.flagKind(name, own)
+	if !known {
+		l.complainAboutFlag(as, l.table.suggestion(as, asFlag, ownNames(own)...))
+		return nil, args
+	}
+	if !valued && bare {
+		value, valued = "true", true
+	}
+	if !valued && len(args) > 0 && !strings.HasPrefix(args[0], "--") {
+		value, valued = args[0], true
+		args = args[1:]
+	}
+	if !valued {
+		l.complainAboutFlag(as, "needs a value")
+		return nil, args
+	}
+	if f := own.Lookup(name); f != nil {
+		if err := f.Value.Set(value); err != nil {
+			l.complainAboutFlag(as, err.Error())
+		}
+		return nil, args
+	}
+	o, filed, _ := l.table.lookup(strings.ReplaceAll(name, "-", "_"))
+	return []given{{key: o.key, filed: filed, value: value, as: as, source: sourceCommandLine}}, args
 }
 
 // flagKind tells whether a flag is known, and whether it may stand without a value.

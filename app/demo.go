@@ -13,7 +13,7 @@ import (
 	"github.com/einlass/einlass/app/cast"
 )
 
-// Where the demo is first looked for; a busy port is no reason not to play.
+// Where the demo listens if the port is free; else it takes any free port.
 const (
 	demoListen     = "127.0.0.1:8080"
 	demoScanListen = "127.0.0.1:7000"
@@ -30,15 +30,15 @@ func demo(ctx context.Context, env environment, args []string) error {
 	if err != nil {
 		return errors.Join(err, stage.Close())
 	}
-	card := postcard{Club: stage.club, Base: stage.base(), BBB: stage.conference.url(), Scanners: scanners}
-	if err := card.write(env.Stdout); err != nil {
+	text := demoText{Club: stage.club, Base: stage.base(), BBB: stage.conference.url(), Scanners: scanners}
+	if err := text.write(env.Stdout); err != nil {
 		return errors.Join(err, stage.Close())
 	}
 	err = stage.play(ctx)
 	return errors.Join(err, stage.Close())
 }
 
-// faces says what is played.
+// faces says which faces the demo, or a test of the whole program, starts.
 type faces int
 
 const (
@@ -46,15 +46,15 @@ const (
 	bothFaces
 )
 
-// stage is the demo before the curtain.
+// stage is all that runs in the demo: simulators, and einlass between them. Tests of the whole program start the same.
 type stage struct {
-	club       *cast.Cast
-	program    *program
-	entrance   net.Listener
-	door       net.Listener // of scanners; nil: the bridge plays alone
-	shop       *stageServer
-	conference *stageServer
-	folder     string
+	club       *cast.Cast   // people, tickets and rooms
+	program    *program     // einlass itself
+	entrance   net.Listener // of the pages
+	door       net.Listener // of scanners; nil: the bridge runs alone
+	shop       *stageServer // pretix
+	conference *stageServer // BigBlueButton
+	folder     string       // of the database, erased by Close
 }
 
 func (s *stage) base() string { return "http://" + s.entrance.Addr().String() }
@@ -91,7 +91,7 @@ func setStage(ctx context.Context, env environment, play faces, args []string) (
 	if err != nil {
 		return s, err
 	}
-	if err := s.moveDoor(cfg.Scan.Listen); err != nil {
+	if err := s.moveScanListener(cfg.Scan.Listen); err != nil {
 		return s, err
 	}
 	if s.program, err = wire(ctx, cfg, cfg.Log.logger(env.Stderr), env.Now); err != nil {
@@ -117,8 +117,9 @@ func (s *stage) options() []string {
 		"EINLASS_SCAN_DEVICE_TOKEN="+cast.DeviceToken, "EINLASS_SCAN_SYNC=2s")
 }
 
+// play serves until ctx ends.
 func (s *stage) play(ctx context.Context) error {
-	return s.program.run(ctx, entrances{pages: s.entrance, scan: s.door})
+	return s.program.run(ctx, listeners{pages: s.entrance, scan: s.door})
 }
 
 // Close ends what was started and leaves nothing behind.
@@ -144,6 +145,7 @@ func (s *stage) Close() error {
 	return errors.Join(errs...)
 }
 
+// listenNear listens at the address or, if its port is taken, at any free port of this machine.
 func listenNear(address string) (net.Listener, error) {
 	if l, err := net.Listen("tcp", address); err == nil {
 		return l, nil

@@ -10,8 +10,8 @@ import (
 	"github.com/einlass/einlass/scanproxy"
 )
 
-// moveDoor lets scanners in where the options say, if that is not where they are expected already.
-func (s *stage) moveDoor(to string) (err error) {
+// moveScanListener listens for scanners where the options say: somebody may have set scan_listen for the demo.
+func (s *stage) moveScanListener(to string) (err error) {
 	if s.door == nil || to == s.door.Addr().String() {
 		return nil
 	}

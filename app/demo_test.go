@@ -13,20 +13,20 @@ import (
 	"time"
 )
 
-// curlLine is the postcard's line for somebody without a scanner.
+// curlLine finds the line of curl in the demo's text.
 var curlLine = regexp.MustCompile(`(?m)^curl -H '(.+): (.+)' -H '(.+): (.+)' -d '(.+)' (http://\S+)$`)
 
-// Whoever starts the demo scans a ticket twice, as the postcard says.
+// Whoever starts the demo scans a ticket twice, as its text says.
 func TestTheDemoLetsATicketInOnce(t *testing.T) {
 	s, err := setStage(t.Context(), environment{Stdout: io.Discard, Stderr: io.Discard, Now: time.Now}, bothFaces, nil)
 	must(t, err)
 	invited, err := s.inviteScanners(t.Context())
 	must(t, err)
 	var card bytes.Buffer
-	must(t, postcard{Club: s.club, Base: s.base(), BBB: s.conference.url(), Scanners: invited}.write(&card))
+	must(t, demoText{Club: s.club, Base: s.base(), BBB: s.conference.url(), Scanners: invited}.write(&card))
 	line := curlLine.FindStringSubmatch(card.String())
 	if line == nil || !strings.Contains(card.String(), "▄▄▄▄▄ █") {
-		t.Fatalf("the postcard has no line of curl, or no QR code:\n%s", card.String())
+		t.Fatalf("the text has no line of curl, or no QR code:\n%s", card.String())
 	}
 	s.program.Scan.round(t.Context()) // nobody is as quick as this test
 

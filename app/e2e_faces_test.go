@@ -87,7 +87,7 @@ func sameConfiguration(t *testing.T, f *twoFaces) {
 	must(t, err)
 	team, err := mirror.New(shop, mirror.Options{Now: f.Now})
 	must(t, err)
-	device, err := mirror.New(noShop{}, mirror.Options{Copy: f.program.Scan.copyOf(f.rig.Organizer), Now: f.Now})
+	device, err := mirror.New(noShop{}, mirror.Options{Copy: f.program.Scan.copyFor(f.rig.Organizer), Now: f.Now})
 	must(t, err)
 	reads := map[string]func(mirror.Reader) (any, error){
 		"event":          func(m mirror.Reader) (any, error) { return m.Event(t.Context(), f.rig.Event) },

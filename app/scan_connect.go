@@ -14,10 +14,10 @@ import (
 	"github.com/einlass/einlass/scanproxy/api"
 )
 
-// errNotConnected is what the loop says until somebody gives it a token.
+// errNotConnected is logged until somebody sets scan_device_token.
 var errNotConnected = errors.New("the scan proxy is no device at pretix yet: make one there (organizer, devices) and set scan_device_token")
 
-// link is the connection to pretix.
+// link is the connection to pretix, as one device.
 type link struct {
 	client   *pretix.Client
 	uploader *scanproxy.Uploader
@@ -32,7 +32,7 @@ func (l *link) close() {
 	}
 }
 
-// recall takes up the device that is kept, so that scanners are answered before pretix is.
+// recall reads the device that is kept in the database, so that scanners are answered before pretix is reached.
 func (s *scanFace) recall(ctx context.Context) error {
 	kept, known, err := s.Store.PretixDevice(ctx)
 	if err != nil {
@@ -44,8 +44,8 @@ func (s *scanFace) recall(ctx context.Context) error {
 	return nil
 }
 
-// connect makes the link to pretix. The token that is configured is exchanged if the device that is kept was not made from
-// it: the first time, and after the device was revoked.
+// connect makes the link to pretix, as the device that is kept in the database. If that was not made from scan_device_token
+// (there is none yet, or it was revoked and a new token is set), the token is exchanged for a new device before.
 func (s *scanFace) connect(ctx context.Context) error {
 	device, known, err := s.Store.PretixDevice(ctx)
 	if err != nil {
@@ -86,7 +86,12 @@ func (s *scanFace) initialize(ctx context.Context, token pretix.Token) (store.Pr
 	return d, nil
 }
 
-func (s *scanFace) pretixConfig(d pretix.Device) pretix.Config { return deviceConfig(s.Pretix, d) }
+// pretixConfig asks for seats by the names that the crew reads: they are the one text that pretix sends in one language.
+func (s *scanFace) pretixConfig(d pretix.Device) pretix.Config {
+	cfg := deviceConfig(s.Pretix, d)
+	cfg.Language = s.Config.Language
+	return cfg
+}
 
 // deviceConfig is how a device speaks to pretix.
 func deviceConfig(cfg PretixConfig, d pretix.Device) pretix.Config {
@@ -104,6 +109,7 @@ func proxyHardware() pretix.Hardware {
 	}
 }
 
+// connectAs makes the link for a device that pretix knows, and asks for the version of pretix.
 func (s *scanFace) connectAs(ctx context.Context, d store.PretixDevice) error {
 	client, err := pretix.New(s.pretixConfig(d.Device))
 	if err != nil {
@@ -144,7 +150,7 @@ func (s *scanFace) learn(ctx context.Context) {
 	s.introduce(ctx)
 	info, err := s.link.client.DeviceInfo(ctx)
 	if err != nil {
-		s.Log.WarnContext(ctx, "version of pretix not learnt", "error", err)
+		s.Log.WarnContext(ctx, "version of pretix not known", "error", err)
 		return
 	}
 	version := info.Server.Version

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// hourly is how often pretix is asked for its version, what is old is erased, and what is not well is said.
+// hourly is how often pretix is asked for its version, what is old is erased, and what is not well is logged.
 const hourly = time.Hour
 
-// startJournal lets the journal work until the function that is returned is called, whatever becomes of ctx: a scan that
-// is under way when einlass stops is still decided.
+// startJournal runs the journal until end is called, even if ctx ends before: a scan that is under way when einlass stops
+// is still decided. Of a nil scanFace it does nothing.
 func (s *scanFace) startJournal(ctx context.Context) (end func()) {
 	if s == nil {
 		return func() {}
@@ -30,7 +30,7 @@ func (s *scanFace) startJournal(ctx context.Context) (end func()) {
 	}
 }
 
-// exchange talks to pretix again and again until ctx ends.
+// exchange runs a round with pretix, waits for scan_sync, and so on until ctx ends. Of a nil scanFace it does nothing.
 func (s *scanFace) exchange(ctx context.Context) {
 	if s == nil {
 		return
@@ -84,6 +84,7 @@ func (s *scanFace) pull(ctx context.Context) {
 	}
 }
 
+// upload tells pretix what has happened at the door since.
 func (s *scanFace) upload(ctx context.Context) {
 	tally, err := s.link.uploader.Round(ctx)
 	s.failed(ctx, "scans not uploaded", err)
@@ -93,7 +94,9 @@ func (s *scanFace) upload(ctx context.Context) {
 	}
 }
 
-// failed logs a failure once, and once that it is over: at a venue without internet the rest is silence.
+// failed tells whether err is a failure, and logs it under what: once for each text, and once when it is over. A venue may
+// be without internet for hours, and a line every 15 seconds would hide all others. what is the log message, and names
+// the failure among others. Nothing is logged once ctx has ended.
 func (s *scanFace) failed(ctx context.Context, what string, err error) bool {
 	if ctx.Err() != nil {
 		return err != nil

@@ -78,8 +78,8 @@ var (
 	neededInGeneral = []string{mirror.Events, mirror.SubEvents}
 )
 
-// scanStatus gathers it.
-func (d desk) scanStatus(ctx context.Context, m *store.Mirror) (s scanStatus, err error) {
+// scanStatus reads all of it from the database and the copy, without asking pretix.
+func (d adminEnv) scanStatus(ctx context.Context, m *store.Mirror) (s scanStatus, err error) {
 	kept, known, err := d.store.PretixDevice(ctx)
 	if err != nil {
 		return s, err
@@ -107,7 +107,7 @@ func (d desk) scanStatus(ctx context.Context, m *store.Mirror) (s scanStatus, er
 }
 
 // scanEvents looks at every event that is selected or still in the copy, by name.
-func (d desk) scanEvents(ctx context.Context, m *store.Mirror) ([]scanEventRow, error) {
+func (d adminEnv) scanEvents(ctx context.Context, m *store.Mirror) ([]scanEventRow, error) {
 	states, err := m.States(ctx)
 	if err != nil {
 		return nil, err
@@ -140,7 +140,8 @@ func (d desk) scanEvents(ctx context.Context, m *store.Mirror) ([]scanEventRow, 
 	return rows, nil
 }
 
-func (d desk) scanEvent(event string, states []mirror.State) scanEventRow {
+// scanEvent makes the row of one event from the states of its lists. An empty event stands for the organizer.
+func (d adminEnv) scanEvent(event string, states []mirror.State) scanEventRow {
 	row := scanEventRow{Event: event, Missing: []string{}, Failures: []failureRow{}}
 	want, freshest := needed, mirror.Orders
 	if event == "" {
@@ -170,8 +171,9 @@ func (d desk) scanEvent(event string, states []mirror.State) scanEventRow {
 	return row
 }
 
-// illegible is one row about all orders of an event that cannot be read, none if there are none.
-func (d desk) illegible(ctx context.Context, m *store.Mirror, event string) ([]failureRow, error) {
+// illegible is one row about all orders of an event that einlass cannot read, with the codes of the first three. No row
+// if there are none.
+func (d adminEnv) illegible(ctx context.Context, m *store.Mirror, event string) ([]failureRow, error) {
 	const named = 3
 	orders, err := m.Unreadable(ctx, event)
 	if err != nil || len(orders) == 0 {
@@ -211,7 +213,7 @@ func isLive(ctx context.Context, m *store.Mirror, event string) (bool, error) {
 }
 
 // askPretix lets pretix say whether it still knows the device.
-func (d desk) askPretix(ctx context.Context) (*askedRow, error) {
+func (d adminEnv) askPretix(ctx context.Context) (*askedRow, error) {
 	kept, known, err := d.store.PretixDevice(ctx)
 	if err != nil || !known {
 		return nil, err

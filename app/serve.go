@@ -31,10 +31,11 @@ func serve(ctx context.Context, env environment, args []string) error {
 	return errors.Join(p.run(ctx, at), p.Close())
 }
 
-// entrances are where people and scanners come in. Nil: that face is not configured.
-type entrances struct{ pages, scan net.Listener }
+// listeners are where browsers and scanners connect. Nil: that face is not configured.
+type listeners struct{ pages, scan net.Listener }
 
-func (p *program) listen(ctx context.Context) (at entrances, err error) {
+// listen opens the ports of the faces that are configured, and logs where they are.
+func (p *program) listen(ctx context.Context) (at listeners, err error) {
 	if p.Pages != nil {
 		if at.pages, err = net.Listen("tcp", p.Config.Listen); err != nil {
 			return at, fmt.Errorf("listen: %w", err)
@@ -52,7 +53,8 @@ func (p *program) listen(ctx context.Context) (at entrances, err error) {
 	return at, nil
 }
 
-func (at entrances) close() error {
+// close gives the pages' port back when that of scanners could not be had.
+func (at listeners) close() error {
 	if at.pages == nil {
 		return nil
 	}
@@ -69,21 +71,14 @@ const (
 	shutdownTimeout = 15 * time.Second
 )
 
-// run serves at the entrances and does the chores, until ctx ends; then it lets the answers under way finish.
-func (p *program) run(ctx context.Context, at entrances) error {
+// run answers at the listeners and does the chores, until ctx ends or a server fails; then it lets the answers under way
+// finish. The listeners are closed when it returns.
+func (p *program) run(ctx context.Context, at listeners) error {
 	admins := p.openAdminSocket(ctx) // before anybody is let in: who sees us serve can ask us
-	var servers []*http.Server
 	stopped := make(chan error, 2)
-	open := func(server *http.Server, listener net.Listener) {
-		servers = append(servers, server)
-		go func() { stopped <- server.Serve(listener) }()
-	}
-	if at.pages != nil {
-		open(p.pagesServer(), at.pages)
-	}
+	servers := p.serveAt(at, stopped)
 	if at.scan != nil {
-		open(p.Scan.server(), at.scan)
-		defer letGarbageGather()()
+		defer collectLessOften()()
 	}
 
 	ctx, cancel := context.WithCancel(ctx)
@@ -104,11 +99,7 @@ func (p *program) run(ctx context.Context, at entrances) error {
 		p.Log.Info("einlass is stopping")
 	}
 	close(p.closing)
-	finish, done := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
-	defer done()
-	for _, server := range servers {
-		err = errors.Join(err, server.Shutdown(finish))
-	}
+	err = errors.Join(err, shutDown(ctx, servers))
 	cancel()
 	chores.Wait()
 	endJournal() // scans and uploads under way have ended by now
@@ -116,6 +107,33 @@ func (p *program) run(ctx context.Context, at entrances) error {
 		return nil
 	}
 	return err
+}
+
+// serveAt starts a server for each listener. Each reports to stopped when it ends.
+func (p *program) serveAt(at listeners, stopped chan<- error) []*http.Server {
+	var servers []*http.Server
+	open := func(server *http.Server, listener net.Listener) {
+		servers = append(servers, server)
+		go func() { stopped <- server.Serve(listener) }()
+	}
+	if at.pages != nil {
+		open(p.pagesServer(), at.pages)
+	}
+	if at.scan != nil {
+		open(p.Scan.server(), at.scan)
+	}
+	return servers
+}
+
+// shutDown closes the servers' ports and waits for the answers under way, shutdownTimeout at most, also after ctx has ended.
+func shutDown(ctx context.Context, servers []*http.Server) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	var errs []error
+	for _, server := range servers {
+		errs = append(errs, server.Shutdown(ctx))
+	}
+	return errors.Join(errs...)
 }
 
 func (p *program) pagesServer() *http.Server {

@@ -60,7 +60,7 @@ func (p *program) wireBridge(ctx context.Context) error {
 		return fmt.Errorf("pretix: %w", err)
 	}
 	catalog, err := mirror.New(shop, mirror.Options{
-		TTL: cfg.Pretix.MirrorTTL, Copy: p.Scan.copyOf(cfg.Pretix.Organizer), Now: p.now, Log: p.Log,
+		TTL: cfg.Pretix.MirrorTTL, Copy: p.Scan.copyFor(cfg.Pretix.Organizer), Now: p.now, Log: p.Log,
 	})
 	if err != nil {
 		return fmt.Errorf("mirror: %w", err)

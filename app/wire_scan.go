@@ -76,23 +76,24 @@ func (s *scanFace) Close() error {
 	return errors.Join(s.turn.Give(context.Background()), s.Copy.Close())
 }
 
-// copyOf is the copy as the bridge reads it, for the events of one organizer. Nil: there is none.
-func (s *scanFace) copyOf(organizer string) mirror.Objects {
+// copyFor returns the copy as the bridge reads it, for the events of one organizer. Nil: there is no scan proxy.
+func (s *scanFace) copyFor(organizer string) mirror.Objects {
 	if s == nil {
 		return nil
 	}
-	return copyOf{s.Copy, s, organizer}
+	return organizerCopy{s.Copy, s, organizer}
 }
 
-// copyOf holds nothing while the proxy is a device of another organizer, whose events may have the same slugs.
-type copyOf struct {
+// organizerCopy is the copy, or seems empty while the proxy is a device of another organizer: its events may have the same
+// slugs.
+type organizerCopy struct {
 	*store.Mirror
 	scan      *scanFace
 	organizer string
 }
 
 // State implements mirror.Objects.
-func (c copyOf) State(ctx context.Context, key mirror.Key) (mirror.State, error) {
+func (c organizerCopy) State(ctx context.Context, key mirror.Key) (mirror.State, error) {
 	if c.scan.upstream.Load().Organizer != c.organizer {
 		return mirror.State{Key: key}, nil
 	}

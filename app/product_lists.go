@@ -9,30 +9,30 @@ import (
 	"github.com/einlass/einlass/pretix/mirror"
 )
 
-// finding says which check-in list serves a product of an event, or why none does.
-type finding struct {
+// productList says on which check-in list the tickets of a product are checked in, or why on none.
+type productList struct {
 	event   string
 	product int64 // 0: the event itself could not be read
 	list    pretix.CheckinList
 	err     error
 }
 
-// findings looks the check-in lists of all events up, as an entry would, for each product that admits.
-func findings(ctx context.Context, catalog mirror.Reader, cfg PretixConfig) []finding {
-	var all []finding
+// productLists looks up the check-in list of each product that admits, in all events of the bridge, as an entry would.
+func productLists(ctx context.Context, catalog mirror.Reader, cfg PretixConfig) []productList {
+	var all []productList
 	for _, event := range cfg.Events {
 		lists, err := catalog.CheckinLists(ctx, event)
 		if err != nil {
-			all = append(all, finding{event: event, err: fmt.Errorf("read check-in lists: %w", err)})
+			all = append(all, productList{event: event, err: fmt.Errorf("read check-in lists: %w", err)})
 			continue
 		}
 		products, err := admitting(ctx, catalog, event, cfg.Products)
 		if err != nil {
-			all = append(all, finding{event: event, err: err})
+			all = append(all, productList{event: event, err: err})
 		}
 		for _, id := range products {
 			list, err := room.PickList(lists, id, 0, cfg.CheckinList)
-			all = append(all, finding{event, id, list, err})
+			all = append(all, productList{event, id, list, err})
 		}
 	}
 	return all

@@ -6,18 +6,18 @@ import (
 )
 
 func TestGarbageGathersUnlessSomebodyHasSetHowMuch(t *testing.T) {
-	before := debug.SetGCPercent(usualGarbage)
+	before := debug.SetGCPercent(defaultGOGC)
 	defer debug.SetGCPercent(before)
 	for _, c := range []struct {
 		story             string
 		set, while, after int
 	}{
-		{"nobody has", usualGarbage, scanGarbage, usualGarbage},
+		{"nobody has", defaultGOGC, scanGOGC, defaultGOGC},
 		{"somebody has little memory", 50, 50, 50},
 		{"somebody has switched it off", -1, -1, -1},
 	} {
 		debug.SetGCPercent(c.set)
-		undo := letGarbageGather()
+		undo := collectLessOften()
 		while := debug.SetGCPercent(c.set)
 		debug.SetGCPercent(while)
 		undo()
