@@ -55,7 +55,7 @@ func (d *checkup) judgeScanURL(ctx context.Context, base string) {
 		return
 	}
 	if !isOurs(at, own) {
-		d.warn("fine behind a reverse proxy; else "+cure, "scan_url: %s is not an address of this machine, which may have got another one", at[0])
+		d.warn("fine behind a reverse proxy; else "+cure, "scan_url: %s is not an address of this machine, which may have got another one", at[0].Unmap())
 	}
 }
 

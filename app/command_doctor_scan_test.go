@@ -220,3 +220,11 @@ func TestScanStatusAndDoctorOnPostgres(t *testing.T) {
 	end()
 	must(t, p.Close())
 }
+
+// The machine got another address, and scan_url has the old one. It is named as it was written, not as ::ffff:192.0.2.7.
+func TestDoctorSeesThatScanURLIsNotThisMachine(t *testing.T) {
+	var out strings.Builder
+	d := &checkup{out: &out}
+	d.judgeScanURL(t.Context(), "http://192.0.2.7:7000")
+	contains(t, out.String(), "! scan_url: 192.0.2.7 is not an address of this machine")
+}
