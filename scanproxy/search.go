@@ -66,9 +66,7 @@ func Search(q Query, page int, desks []Desk, tickets []Ticket, language string, 
 			found = append(found, t)
 		}
 	}
-	slices.SortStableFunc(found, func(a, b Ticket) int {
-		return cmp.Or(nameless(a)-nameless(b), cmp.Compare(a.AttendeeName, b.AttendeeName), byPosition(a, b))
-	})
+	slices.SortFunc(found, SearchOrder)
 	start := (max(page, 1) - 1) * SearchPageSize
 	if start < 0 || start >= len(found) {
 		return []Hit{}
@@ -78,6 +76,11 @@ func Search(q Query, page int, desks []Desk, tickets []Ticket, language string, 
 		hits = append(hits, newHit(t, desks, language, ownVisit))
 	}
 	return hits
+}
+
+// SearchOrder compares two tickets by their place among the hits of a search: by name (without name last), then number.
+func SearchOrder(a, b Ticket) int {
+	return cmp.Or(nameless(a)-nameless(b), cmp.Compare(a.AttendeeName, b.AttendeeName), byPosition(a, b))
 }
 
 // nameless puts tickets without a name behind the others.

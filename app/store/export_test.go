@@ -43,3 +43,12 @@ func (s *Store) Fill(ctx context.Context, n int, at time.Time) error {
 
 // SearchInSteps makes more than that many hits be looked for in blocks of that many tickets.
 func (m *Mirror) SearchInSteps(fewHits, size int) { m.names.fewHits, m.names.size = fewHits, size }
+
+// RarestPart is what an index is asked for, and how many of the texts may hold all of it at most.
+func RarestPart(texts []string, common int, text string) (part string, atMost int) {
+	var c pieceCounts
+	for _, t := range texts {
+		c.add(t)
+	}
+	return c.rarest(text, common)
+}

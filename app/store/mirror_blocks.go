@@ -16,6 +16,7 @@ type nameBlocks struct {
 
 	mu     sync.Mutex
 	blocks []nameBlock // none: to be made
+	counts pieceCounts // of the tickets when they were made
 	change int64       // of the copy, up to which everything is in it
 	count  int         // tickets when they were made
 	more   int         // tickets that have changed since, or come
@@ -47,31 +48,6 @@ const (
 	// walking over the tickets in the order of names. The more tickets, the later that pays: a hundredth more for each block.
 	fewHits = 700
 )
-
-// pieceSet may say that it holds what it does not.
-type pieceSet [1 << 16 / 64]uint64
-
-// eachPiece calls f with a number of 16 bits for each piece of three characters, until f says false.
-func eachPiece(text string, f func(n uint32) bool) {
-	var last [3]rune
-	for i, r := range []rune(text) {
-		last = [3]rune{last[1], last[2], r}
-		n := (uint32(last[0])*0x9E3779B1+uint32(last[1]))*0x85EBCA6B + uint32(last[2])
-		if n *= 0xC2B2AE35; i >= 2 && !f(n>>16) {
-			return
-		}
-	}
-}
-
-func (s *pieceSet) add(text string) {
-	eachPiece(text, func(n uint32) bool { s[n/64] |= 1 << (n % 64); return true })
-}
-
-func (s *pieceSet) mayHold(text string) bool {
-	yes := true
-	eachPiece(text, func(n uint32) bool { yes = s[n/64]&(1<<(n%64)) != 0; return yes })
-	return yes
-}
 
 // nameRange is from a name on to before another, which may be missing, among those with or without one.
 type nameRange struct {
@@ -161,13 +137,18 @@ func (s *session) refresh(ctx context.Context, known *nameBlocks) (usable bool, 
 	return true, nil
 }
 
-// few is how many hits are looked up.
-func (n *nameBlocks) few() int {
+// rarest returns up to how many tickets are looked up, and the part of a text that an index finds the fewest by; atMost is how
+// many may hold the text, 0: that is not known.
+func (n *nameBlocks) rarest(text string) (few int, part string, atMost int) {
 	if !n.mu.TryLock() {
-		return n.fewHits
+		return n.fewHits, text, 0
 	}
 	defer n.mu.Unlock()
-	return n.fewHits + n.fewHits*len(n.blocks)/100
+	if n.blocks == nil {
+		return n.fewHits, text, 0
+	}
+	part, atMost = n.counts.rarest(text, n.count/10)
+	return n.fewHits + n.fewHits*len(n.blocks)/100, part, atMost
 }
 
 // knowNames makes the blocks, or brings them up to date, before somebody waits for it.
@@ -221,7 +202,7 @@ func (s *session) makeBlocks(ctx context.Context, known *nameBlocks) error {
 	if g, glances := s.querier.(*glance); glances {
 		return g.tooLong()
 	}
-	count, made := 0, []nameBlock{{holds: &pieceSet{}}}
+	count, counts, made := 0, pieceCounts{}, []nameBlock{{holds: &pieceSet{}}}
 	changed, err := s.changesSince(ctx, beforeAll)
 	if err != nil {
 		return err
@@ -236,13 +217,14 @@ func (s *session) makeBlocks(ctx context.Context, known *nameBlocks) error {
 		count++
 		now.count, now.last = now.count+1, t.namePlace
 		now.holds.add(t.searched)
+		counts.add(t.searched)
 		return none, err
 	}, query)
 	if made[len(made)-1].from.nameless == 0 { // somebody without a name may come
 		made = append(made, nameBlock{from: namePlace{nameless: 1}, holds: &pieceSet{}})
 	}
 	if err == nil {
-		known.blocks, known.change, known.count, known.more = made, changed.last, count, 0
+		known.blocks, known.counts, known.change, known.count, known.more = made, counts, changed.last, count, 0
 	}
 	return err
 }

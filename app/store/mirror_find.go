@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/einlass/einlass/scanproxy"
@@ -46,17 +45,65 @@ func (s *session) find(ctx context.Context, q scanproxy.Query, upper string, lis
 	if err := s.planAnew(ctx); err != nil {
 		return nil, err
 	}
-	few, enough := s.m.names.few(), offset+limit
-	starting, err := s.starting(ctx, upper, few)
+	look := s.search(upper, lists, offset+limit)
+	if err := s.askIndexes(ctx, look); err != nil {
+		return nil, err
+	}
+	if ids := unique(look.starting, look.containing); look.indexed && len(ids) <= min(look.few, look.enough) {
+		found, err := s.ticketsByID(ctx, ids)
+		found = slices.DeleteFunc(found, func(t scanproxy.Ticket) bool { return !q.Matches(t) || !covered(lists, t) })
+		slices.SortFunc(found, scanproxy.SearchOrder)
+		return page(found, offset, limit), err
+	}
+	ids, err := s.firstHits(ctx, look)
 	if err != nil {
 		return nil, err
 	}
-	hits, err := s.firstHits(ctx, upper, starting, lists, few, enough)
-	if err != nil {
-		return nil, err
+	found, err := s.inOrder(ctx, page(ids, offset, limit))
+	return slices.DeleteFunc(found, func(t scanproxy.Ticket) bool { return !q.Matches(t) }), err
+}
+
+// search is what is looked for, how, and what the indexes have found so far.
+type search struct {
+	upper       string // the text
+	lists       []*scanproxy.List
+	few, enough int    // up to how many tickets are looked up and sorted; how many hits are wanted
+	part        string // of the text: the index of pieces is asked for it
+	indexed     bool   // that index is asked at once
+
+	starting   []int64 // tickets whose secret or order code begins like the text; if more than few, not all of them
+	containing []int64 // tickets that may hold the text; if more than few, not all of them
+}
+
+func (s *session) search(upper string, lists []*scanproxy.List, enough int) *search {
+	look := &search{upper: upper, lists: lists, enough: enough}
+	var atMost int
+	look.few, look.part, atMost = s.m.names.rarest(upper)
+	look.indexed = !s.m.text.whole || atMost <= worthwhile*look.few
+	return look
+}
+
+// worthwhile is how many times more than a few tickets may hold a text for an index to be asked that reads all of them.
+const worthwhile = 4
+
+// askIndexes asks for what begins like the text, and, unless that may take long, for what holds it.
+func (s *session) askIndexes(ctx context.Context, look *search) error {
+	const (
+		bySecret = `SELECT id FROM positions WHERE secret_start >= $1 AND secret_start < $2 LIMIT $3`
+		byCode   = `SELECT id FROM positions WHERE order_code >= $1 AND order_code < $2 LIMIT $3`
+	)
+	var q questions
+	beginning := start(look.upper, secretStartLength)
+	ask(&q, &look.starting, scanInt, bySecret, beginning, beginning+lastCharacter, look.few+1)
+	ask(&q, &look.starting, scanInt, byCode, look.upper, look.upper+lastCharacter, look.few+1)
+	if look.indexed {
+		s.askContaining(&q, look)
 	}
-	found, err := s.inOrder(ctx, page(hits, offset, limit))
-	return matching(q, found), err
+	return s.answer(ctx, q)
+}
+
+func (s *session) askContaining(q *questions, look *search) {
+	ask(q, &look.containing, scanInt, s.m.text.ids, s.m.text.arguments(look)...)
 }
 
 // planAnew has PostgreSQL plan each query of a search for its own text, and walk over names in an index. A plan for any
@@ -75,108 +122,83 @@ func (s *session) planAnew(ctx context.Context) error {
 	return err
 }
 
-// firstHits returns the hits in order: all, or enough of them.
-func (s *session) firstHits(ctx context.Context, upper string, starting []int64, lists []*scanproxy.List, few, enough int) ([]hit, error) {
-	if len(starting) > few { // very many secrets or orders begin like that
-		return s.walkAll(ctx, upper, lists, enough)
+// firstHits returns the ids of the hits in order: all, or enough of them.
+func (s *session) firstHits(ctx context.Context, look *search) ([]int64, error) {
+	if len(look.starting) > look.few { // very many secrets or orders begin like that
+		return s.walkAll(ctx, look)
 	}
-	if s.m.text.whole {
-		hits, done, err := s.firstBlock(ctx, upper, starting, lists, enough)
+	if !look.indexed {
+		hits, done, err := s.firstBlock(ctx, look)
 		if err != nil || done {
 			return hits, err
 		}
+		var q questions
+		s.askContaining(&q, look)
+		if err := s.answer(ctx, q); err != nil {
+			return nil, err
+		}
 	}
-	ids, err := s.containing(ctx, upper, starting, few)
+	if ids := unique(look.starting, look.containing); len(ids) <= look.few {
+		return s.sorted(ctx, look, ids)
+	}
+	holding, err := s.holding(ctx, look.upper, look.starting, true)
 	if err != nil {
 		return nil, err
 	}
-	if len(ids) <= few {
-		return s.sorted(ctx, upper, ids, lists)
-	}
-	holding, err := s.holding(ctx, upper, starting, true)
-	if err != nil {
-		return nil, err
-	}
-	return s.walk(ctx, upper, starting, lists, holding.ranges, enough)
+	return s.walk(ctx, look, holding.ranges)
 }
 
 // firstBlock looks for enough hits, or all, in the first block where some may be. It is done if these are they.
-func (s *session) firstBlock(ctx context.Context, upper string, starting []int64, lists []*scanproxy.List, enough int) (hits []hit, done bool, err error) {
-	holding, err := s.holding(ctx, upper, starting, false)
+func (s *session) firstBlock(ctx context.Context, look *search) (hits []int64, done bool, err error) {
+	holding, err := s.holding(ctx, look.upper, look.starting, false)
 	if err != nil || !holding.known || holding.blocks == 0 {
 		return nil, holding.known && err == nil, err
 	}
-	hits, err = s.walk(ctx, upper, starting, lists, []nameRange{holding.first}, enough)
-	return hits, len(hits) >= enough || holding.blocks == 1, err
+	hits, err = s.walk(ctx, look, []nameRange{holding.first})
+	return hits, len(hits) >= look.enough || holding.blocks == 1, err
 }
 
-// hit is what of a ticket decides about its place in the answer.
-type hit struct {
-	id, positionID int64
-	name           string
-}
-
-// sorted returns those of the tickets that the lists cover and that hold the text, in the order of scanproxy.Search and of
-// the index positions_by_name.
-func (s *session) sorted(ctx context.Context, upper string, ids []int64, lists []*scanproxy.List) (hits []hit, err error) {
+// sorted returns those of the tickets that the lists cover and that hold the text, in the order of a search, which is that
+// of the index positions_by_name.
+func (s *session) sorted(ctx context.Context, look *search, ids []int64) (hits []int64, err error) {
 	type candidate struct {
-		hit
+		scanproxy.Ticket
 		searched, secret, code string
 	}
+	var found []scanproxy.Ticket
 	for _, some := range pieces(anyOf(ids)) {
-		var l looking
+		var c condition
 		query := `SELECT p.id, p.positionid, p.attendee_name, p.searched, p.secret, p.order_code FROM positions p
-			WHERE p.id IN (` + l.listed(some) + `) AND (` + l.coveredBy(lists) + `)`
+			WHERE p.id IN (` + c.listed(some) + `) AND (` + c.coveredBy(look.lists) + `)`
 		candidates, err := all(ctx, s, func(from row) (c candidate, err error) {
-			err = from.Scan(&c.id, &c.positionID, &c.name, &c.searched, &c.secret, &c.code)
+			err = from.Scan(&c.ID, &c.PositionID, &c.AttendeeName, &c.searched, &c.secret, &c.code)
 			return c, err
-		}, query, l.args...)
+		}, query, c.args...)
 		if err != nil {
 			return nil, err
 		}
 		for _, c := range candidates {
-			if strings.Contains(c.searched, upper) || strings.HasPrefix(strings.ToUpper(c.secret), upper) || strings.HasPrefix(c.code, upper) {
-				hits = append(hits, c.hit)
+			if strings.Contains(c.searched, look.upper) || strings.HasPrefix(strings.ToUpper(c.secret), look.upper) || strings.HasPrefix(c.code, look.upper) {
+				found = append(found, c.Ticket)
 			}
 		}
 	}
-	slices.SortFunc(hits, func(a, b hit) int {
-		return cmp.Or(cmp.Compare(number(a.name == ""), number(b.name == "")), cmp.Compare(a.name, b.name),
-			cmp.Compare(a.positionID, b.positionID), cmp.Compare(a.id, b.id))
-	})
+	slices.SortFunc(found, scanproxy.SearchOrder)
+	for _, t := range found {
+		hits = append(hits, t.ID)
+	}
 	return hits, nil
 }
 
-// inOrder returns the tickets of the hits, in their order.
-func (s *session) inOrder(ctx context.Context, hits []hit) ([]scanproxy.Ticket, error) {
+// inOrder returns the tickets with these ids, in this order.
+func (s *session) inOrder(ctx context.Context, ids []int64) ([]scanproxy.Ticket, error) {
 	place := map[int64]int{}
-	ids := make([]int64, len(hits))
-	for i, h := range hits {
-		place[h.id], ids[i] = i, h.id
+	for i, id := range ids {
+		place[id] = i
 	}
 	found, err := s.ticketsByID(ctx, ids)
 	slices.SortFunc(found, func(a, b scanproxy.Ticket) int { return cmp.Compare(place[a.ID], place[b.ID]) })
 	return found, err
-}
-
-// starting returns the ids of tickets whose secret or order code begins like the text, of some more than that many at most.
-func (s *session) starting(ctx context.Context, upper string, many int) (ids []int64, err error) {
-	const (
-		bySecret = `SELECT id FROM positions WHERE secret_start >= $1 AND secret_start < $2 LIMIT $3`
-		byCode   = `SELECT id FROM positions WHERE order_code >= $1 AND order_code < $2 LIMIT $3`
-	)
-	var q questions
-	beginning := start(upper, secretStartLength)
-	ask(&q, &ids, scanInt, bySecret, beginning, beginning+lastCharacter, many+1)
-	ask(&q, &ids, scanInt, byCode, upper, upper+lastCharacter, many+1)
-	err = s.answer(ctx, q)
-	return unique(ids), err
-}
-
-// containing returns the ids of tickets whose text may hold this, and those; of some more than that many at most.
-func (s *session) containing(ctx context.Context, upper string, those []int64, many int) ([]int64, error) {
-	ids, err := all(ctx, s, scanInt, s.m.text.ids, s.m.text.pattern(upper), many+1)
-	return unique(ids, those), err
 }
 
 // unique returns each id once, ascending.
@@ -189,20 +211,19 @@ func unique(lists ...[]int64) []int64 {
 // lastCharacter makes an end of a range out of a beginning.
 const lastCharacter = "\U0010FFFF"
 
-// walk looks at one ticket after the other in the order of names, in these ranges, until it has enough. also are hits
-// already.
-func (s *session) walk(ctx context.Context, upper string, also []int64, lists []*scanproxy.List, ranges []nameRange, enough int) (hits []hit, err error) {
+// walk looks at one ticket after the other in the order of names, in these ranges, until it has enough.
+func (s *session) walk(ctx context.Context, look *search, ranges []nameRange) (hits []int64, err error) {
 	for _, r := range ranges {
-		var l looking
-		where := l.within(r) + ` AND (` + l.contains(s.m.text, upper)
-		if len(also) > 0 {
-			where += ` OR p.id IN (` + l.listed(anyOf(also)) + `)`
+		var c condition
+		where := c.within(r) + ` AND (` + c.contains(s.m.text, look.upper)
+		if len(look.starting) > 0 {
+			where += ` OR p.id IN (` + c.listed(anyOf(look.starting)) + `)`
 		}
-		more, err := s.walked(ctx, &l, where+`)`, lists, enough-len(hits))
+		more, err := s.walked(ctx, look, &c, where+`)`, look.enough-len(hits))
 		if err != nil {
 			return nil, err
 		}
-		if hits = append(hits, more...); len(hits) >= enough {
+		if hits = append(hits, more...); len(hits) >= look.enough {
 			break
 		}
 	}
@@ -210,94 +231,22 @@ func (s *session) walk(ctx context.Context, upper string, also []int64, lists []
 }
 
 // walkAll looks at the beginnings of secrets and order codes, too.
-func (s *session) walkAll(ctx context.Context, upper string, lists []*scanproxy.List, enough int) ([]hit, error) {
-	var l looking
-	return s.walked(ctx, &l, l.holds(s.m.text, upper), lists, enough)
+func (s *session) walkAll(ctx context.Context, look *search) ([]int64, error) {
+	var c condition
+	return s.walked(ctx, look, &c, c.holds(s.m.text, look.upper), look.enough)
 }
 
-func (s *session) walked(ctx context.Context, l *looking, where string, lists []*scanproxy.List, enough int) (hits []hit, err error) {
-	query := `SELECT p.id FROM positions p WHERE (` + where + `) AND (` + l.coveredBy(lists) + `)
-		ORDER BY p.nameless, p.attendee_name, p.positionid, p.id LIMIT ` + l.arg(enough)
-	return all(ctx, s, func(from row) (h hit, err error) {
-		err = from.Scan(&h.id)
-		return h, err
-	}, query, l.args...)
+func (s *session) walked(ctx context.Context, look *search, c *condition, where string, enough int) ([]int64, error) {
+	query := `SELECT p.id FROM positions p WHERE (` + where + `) AND (` + c.coveredBy(look.lists) + `)
+		ORDER BY p.nameless, p.attendee_name, p.positionid, p.id LIMIT ` + c.arg(enough)
+	return all(ctx, s, scanInt, query, c.args...)
 }
 
-func matching(q scanproxy.Query, found []scanproxy.Ticket) (left []scanproxy.Ticket) {
-	for _, t := range found {
-		if q.Matches(t) {
-			left = append(left, t)
-		}
-	}
-	return left
+func covered(lists []*scanproxy.List, t scanproxy.Ticket) bool {
+	return slices.ContainsFunc(lists, func(l *scanproxy.List) bool { return l.Covers(t) })
 }
 
-func page(found []hit, offset, limit int) []hit {
+func page[T any](found []T, offset, limit int) []T {
 	start := min(offset, len(found))
 	return found[start:min(start+limit, len(found))]
-}
-
-// looking collects the arguments of a condition on positions p.
-type looking struct{ args []any }
-
-// contains says whether the text is in names or addresses.
-func (l *looking) contains(text mirrorText, upper string) string {
-	return fmt.Sprintf(text.contains, l.arg(upper))
-}
-
-// holds is scanproxy.Query.Matches, but for secrets whose beginning alone matches.
-func (l *looking) holds(text mirrorText, upper string) string {
-	begins := func(name, with string) string {
-		name = fmt.Sprintf(text.column, name)
-		return fmt.Sprintf(`%s >= %s AND %s < %s`, name, l.arg(with), name, l.arg(with+lastCharacter))
-	}
-	return strings.Join([]string{
-		l.contains(text, upper), begins("secret_start", start(upper, secretStartLength)), begins("order_code", upper),
-	}, ` OR `)
-}
-
-// within is nameRange. PostgreSQL would read to the end of the index for a range of two columns.
-func (l *looking) within(r nameRange) string {
-	from := `p.nameless = ` + l.arg(r.nameless) + ` AND p.attendee_name >= ` + l.arg(r.from)
-	if r.open {
-		return from
-	}
-	return from + ` AND p.attendee_name < ` + l.arg(r.before)
-}
-
-func (l *looking) coveredBy(lists []*scanproxy.List) string {
-	covered := make([]string, len(lists))
-	for i, list := range lists {
-		covered[i] = l.covers(list)
-	}
-	return strings.Join(covered, ` OR `)
-}
-
-// covers is scanproxy.List.Covers.
-func (l *looking) covers(list *scanproxy.List) string {
-	parts := []string{`p.event = ` + l.arg(list.Event)}
-	if !list.AllProducts {
-		items := []string{"-1"} // an empty list is no SQL
-		for _, item := range list.Products {
-			items = append(items, l.arg(item))
-		}
-		parts = append(parts, `p.item IN (`+strings.Join(items, ", ")+`)`)
-	}
-	if list.SubEvent != 0 {
-		parts = append(parts, `p.subevent = `+l.arg(list.SubEvent))
-	}
-	return "(" + strings.Join(parts, " AND ") + ")"
-}
-
-// listed adds arguments and returns their places.
-func (l *looking) listed(values []any) string {
-	l.args = append(l.args, values...)
-	return numbered(len(l.args)-len(values)+1, len(values))
-}
-
-// arg adds an argument and returns its place.
-func (l *looking) arg(value any) string {
-	l.args = append(l.args, value)
-	return "$" + strconv.Itoa(len(l.args))
 }

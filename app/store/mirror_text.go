@@ -7,10 +7,10 @@ import (
 
 // mirrorText is how an engine searches within names and addresses.
 type mirrorText struct {
-	// ids finds the ids of positions whose text may hold what pattern made of it, $1, by index: $2 at most.
-	ids     string
-	pattern func(text string) string
-	// whole: the index reads all that it knows of a piece before it has a first hit.
+	// ids finds the ids of positions whose text may hold what is looked up, by index: some more than a few at most.
+	ids       string
+	arguments func(look *search) []any
+	// whole: the index reads all that it knows of each piece before it has a first hit.
 	whole bool
 	// contains is whether a position p holds a text, for looking at one after the other; column names one of p's without
 	// its index.
@@ -31,9 +31,9 @@ func sqliteText() mirrorText {
 		return err
 	}
 	return mirrorText{
-		ids:      `SELECT rowid FROM positions_text WHERE positions_text MATCH $1 LIMIT $2`,
-		pattern:  trigrams,
-		contains: `instr(p.searched, %s) > 0`, column: `+p.%s`,
+		ids:       `SELECT rowid FROM positions_text WHERE positions_text MATCH $1 LIMIT $2`,
+		arguments: func(look *search) []any { return []any{trigrams(look.upper), look.few + 1} },
+		contains:  `instr(p.searched, %s) > 0`, column: `+p.%s`,
 		put: func(ctx context.Context, s *session, id int64, text string, there bool) error {
 			if there {
 				if err := removed(ctx, s, id); err != nil {
@@ -68,10 +68,11 @@ func postgresText() mirrorText {
 	special := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 	pattern := func(text string) string { return "%" + special.Replace(text) + "%" }
 	return mirrorText{
-		ids:      `SELECT id FROM positions WHERE searched LIKE $1 LIMIT $2`,
-		pattern:  pattern,
-		whole:    true,
-		contains: `strpos(p.searched, %s) > 0`, column: `(p.%s || '')`,
+		// The second condition is no LIKE, for which the index would be asked for the whole text again.
+		ids:       `SELECT id FROM positions WHERE searched LIKE $1 AND strpos(searched, $2) > 0 LIMIT $3`,
+		arguments: func(look *search) []any { return []any{pattern(look.part), look.upper, look.few + 1} },
+		whole:     true,
+		contains:  `strpos(p.searched, %s) > 0`, column: `(p.%s || '')`,
 		put:    func(context.Context, *session, int64, string, bool) error { return nil },
 		remove: func(context.Context, *session, int64) error { return nil },
 	}

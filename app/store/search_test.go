@@ -57,7 +57,7 @@ func somebody(random *rand.Rand, tickets int) fields {
 		"attendee_name": name, "item": 1 + random.IntN(2), "secret": fmt.Sprint(secret, n),
 		"attendee_email": pick("", "", "", "", "anna@schmidt.example", "mail@weiss.example"),
 	}))
-	order["email"] = pick("", "schmidt@example.org", "buyer@example.org")
+	order["email"] = pick("", "schmidt@example.org", "buyer@example.org", fmt.Sprintf("guest%d@example.org", n))
 	return order
 }
 
@@ -77,7 +77,7 @@ func searches(t *testing.T, m *store.Mirror, random *rand.Rand, list scanproxy.S
 		desk, err = l.Desk(t.Context(), at, "")
 		return err
 	}))
-	for _, text := range []string{"schmidt", "Schmıdt", "Anna", "ANN-", "iris", "WEISS", "weiß", "example", "mail@", "secret1", "T1", "SCHMIDT1", "nobody"} {
+	for _, text := range []string{"schmidt", "Schmıdt", "Anna", "ANN-", "iris", "WEISS", "weiß", "example", "mail@", "guest1", "uest2", "t3@ex", "secret1", "T1", "SCHMIDT1", "nobody"} {
 		want := []string{}
 		for _, hit := range scanproxy.Search(scanproxy.ParseQuery(text), 1, []scanproxy.Desk{desk}, tickets, "", nil) {
 			want = append(want, hit.Secret.Reveal())
