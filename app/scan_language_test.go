@@ -3,18 +3,27 @@ package main
 import (
 	"encoding/json"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/einlass/einlass/pretix/pretixsim"
 )
 
-// The operator's choice reaches both that speak to scanners: the door and the server around it.
+// The operator's choice reaches all that speak to scanners: the door, the server around it, and the copy, as pretix names seats
+// in one language only.
 func TestScanLanguage(t *testing.T) {
 	shop := pretixsim.New(pretixsim.Options{})
-	server := httptest.NewServer(shop.Handler())
+	var seats atomic.Value // the language in which orders were asked for last
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/orders/") {
+			seats.Store(r.Header.Get("Accept-Language"))
+		}
+		shop.Handler().ServeHTTP(w, r)
+	}))
 	t.Cleanup(server.Close)
 	shop.AddOrganizer(pretixsim.Organizer{Slug: "fjord", Name: "Fjord"})
 	shop.AddEvent(pretixsim.Event{Slug: fairSlug, Name: pretixsim.Text{"de": "Messe"}, DateFrom: time.Now().Add(-time.Hour)})
@@ -22,11 +31,11 @@ func TestScanLanguage(t *testing.T) {
 	shop.AddList(fairSlug, pretixsim.List{Name: "Gate"})
 	shop.AddOrder(fairSlug, pretixsim.Order{Code: "DAY", Positions: []pretixsim.Position{{Item: day, Secret: "ada"}}})
 
-	for _, tt := range []struct{ chosen, ticket, noList, photo string }{
-		{"", "Day ticket", "Check-in list not found", "Photos cannot be sent"},
-		{"en", "Day ticket", "Check-in list not found", "Photos cannot be sent"},
-		{"de", "Tageskarte", "Check-in-Liste nicht gefunden", "Fotos lassen sich"},
-		{"DE-informal", "Dein Tag", "Check-in-Liste nicht gefunden", "Fotos lassen sich"},
+	for _, tt := range []struct{ chosen, seats, ticket, noList, photo string }{
+		{"", "en", "Day ticket", "Check-in list not found", "Photos cannot be sent"},
+		{"en", "en", "Day ticket", "Check-in list not found", "Photos cannot be sent"},
+		{"de", "de", "Tageskarte", "Check-in-Liste nicht gefunden", "Fotos lassen sich"},
+		{"DE-informal", "de-informal", "Dein Tag", "Check-in-Liste nicht gefunden", "Fotos lassen sich"},
 	} {
 		shop.AddDevice(pretixsim.Device{InitToken: "for-" + tt.chosen, Name: "Proxy", Profile: "pretixscan"})
 		p := scanProgram(t, t.TempDir(), server.URL, "for-"+tt.chosen, io.Discard, "EINLASS_SCAN_LANGUAGE="+tt.chosen)
@@ -41,6 +50,9 @@ func TestScanLanguage(t *testing.T) {
 			p.Scan.Handler.ServeHTTP(w, r)
 			must(t, json.Unmarshal(w.Body.Bytes(), &answer))
 			return answer
+		}
+		if got := seats.Load(); got != tt.seats {
+			t.Errorf("%q: seats are asked for in %v, want %s", tt.chosen, got, tt.seats)
 		}
 		if got := check("1", ""); got.Ticket != tt.ticket {
 			t.Errorf("%q: the ticket is %q, want %q", tt.chosen, got.Ticket, tt.ticket)

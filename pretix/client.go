@@ -23,6 +23,7 @@ type Client struct {
 	sender    *resty.Client // never repeats
 	base      string        // https://host[/path]
 	organizer string
+	language  string // of raw lists and objects
 }
 
 // New checks the configuration and returns a client. It does not talk to pretix.
@@ -38,6 +39,7 @@ func New(cfg Config) (*Client, error) {
 		sender:    newResty(hc, cfg),
 		base:      cfg.BaseURL,
 		organizer: cfg.Organizer,
+		language:  cfg.Language,
 	}, nil
 }
 
@@ -70,7 +72,7 @@ func newResty(hc *http.Client, cfg Config) *resty.Client {
 		SetRetryMaxWaitTime(retryLimit).
 		SetHeader("Authorization", cfg.AuthScheme+" "+cfg.Token.Reveal()).
 		SetHeader("Accept", "application/json").
-		SetHeader("Accept-Language", "en"). // errors come in this language
+		SetHeader("Accept-Language", errorLanguage).
 		SetHeader("User-Agent", cfg.UserAgent)
 }
 

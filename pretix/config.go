@@ -15,6 +15,7 @@ const (
 	defaultTimeout        = 10 * time.Second // one attempt; a redeem takes about 50 ms, a busy server 2 s
 	defaultUserAgent      = "einlass"
 	defaultAuthScheme     = "Token"
+	errorLanguage         = "en"
 )
 
 // Config is what a Client needs to know.
@@ -30,6 +31,7 @@ type Config struct {
 	ConnectTimeout time.Duration // default 3 s
 	Timeout        time.Duration // one attempt with its answer; default 10 s
 	AuthScheme     string        // "Token" (default) for a team's token, "Device" for a device's; not interchangeable
+	Language       string        // in which raw lists and objects name seats, "de"; default "en". Errors are always English
 }
 
 // slugPattern is what pretix takes as the slug of an organizer or an event.
@@ -50,6 +52,7 @@ func (c Config) complete() (Config, error) {
 	if c.AuthScheme != "Token" && c.AuthScheme != "Device" {
 		faults = append(faults, fmt.Errorf("auth scheme: %q is neither Token nor Device", c.AuthScheme))
 	}
+	c.Language = orDefault(c.Language, errorLanguage)
 	c.UserAgent = orDefault(c.UserAgent, defaultUserAgent)
 	c.ConnectTimeout = orDefault(c.ConnectTimeout, defaultConnectTimeout)
 	c.Timeout = orDefault(c.Timeout, defaultTimeout)

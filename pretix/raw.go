@@ -104,7 +104,7 @@ func (c *Client) raw(l List) (call, error) {
 
 // fetch makes a GET with further header fields.
 func (c *Client) fetch(ctx context.Context, what call, header http.Header) (answer, error) {
-	req := c.getter.R().SetContext(ctx).SetQueryParamsFromValues(what.query)
+	req := c.getter.R().SetContext(ctx).SetQueryParamsFromValues(what.query).SetHeader("Accept-Language", c.language)
 	for name := range header {
 		req.SetHeader(name, header.Get(name))
 	}

@@ -29,6 +29,27 @@ func TestRawPageKeepsWhatWeDoNotKnow(t *testing.T) {
 	}
 }
 
+// Names of seats come in the language that is asked for. Errors stay English: they are for logs.
+func TestRawInTheLanguageOfTheCrew(t *testing.T) {
+	var asked string
+	base := listen(t, func(w http.ResponseWriter, r *http.Request) {
+		asked = r.Header.Get("Accept-Language")
+		says(200, emptyPage)(w, r)
+	})
+	for language, want := range map[string]string{"": "en", "de-informal": "de-informal"} {
+		client := dial(t, base, func(c *pretix.Config) { c.Language = language })
+		if _, err := client.RawPage(t.Context(), pretix.List{Event: "gutschein", Path: "orders/"}); err != nil || asked != want {
+			t.Errorf("a list in %q: asked for %q, %v, want %q", language, asked, err, want)
+		}
+		if _, err := client.RawObject(t.Context(), "gutschein", "settings/"); err != nil || asked != want {
+			t.Errorf("an object in %q: asked for %q, %v, want %q", language, asked, err, want)
+		}
+		if _, err := client.Order(t.Context(), "gutschein", "TRF02"); asked != "en" {
+			t.Errorf("an order in %q: asked for %q, %v, want en", language, asked, err)
+		}
+	}
+}
+
 func TestRawPageIfModified(t *testing.T) {
 	const stamp = "Tue, 24 Nov 2026 08:51:30 GMT"
 	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
