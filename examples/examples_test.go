@@ -142,6 +142,26 @@ func TestOptions(t *testing.T) {
 	}
 }
 
+// TestOptionsFile holds the keys of the options file against the same reference.
+func TestOptionsFile(t *testing.T) {
+	reference, err := os.ReadFile(filepath.Join("..", "docs", "config.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var options map[string]string
+	if err := yaml.Unmarshal(read(t, "scan-proxy.yaml"), &options); err != nil {
+		t.Fatal(err)
+	}
+	for name := range options {
+		if key := strings.TrimSuffix(name, "_file"); !bytes.Contains(reference, []byte("`"+key+"`")) {
+			t.Errorf("%s is no option in docs/config.md", name)
+		}
+	}
+	if options["scan_url"] == "" || options["pretix_url"] == "" {
+		t.Error("without scan_url and pretix_url there is no scan proxy")
+	}
+}
+
 func read(t *testing.T, name string) []byte {
 	t.Helper()
 	content, err := os.ReadFile(name)
