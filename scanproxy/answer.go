@@ -68,7 +68,7 @@ func (q Question) Accept(text string, zone *time.Location, now time.Time) (strin
 	case Country:
 		return text, isCountry(text)
 	case Email:
-		return text, emailPattern.MatchString(text)
+		return text, utf8.RuneCountInString(text) <= maxEmail && emailPattern.MatchString(text)
 	}
 	return text, true
 }
@@ -188,13 +188,14 @@ func isZero(number string) bool {
 }
 
 // emailPattern follows what Django's forms take for an address: a plain local part or a quoted one (without blanks), at
-// least two labels, perhaps in other letters than ours, and a top-level domain of letters.
+// least two labels, perhaps in other letters than ours, the last one of two characters or more.
 var emailPattern = regexp.MustCompile(`(?i)^(?:` + emailAtom + `(?:\.` + emailAtom + `)*` +
 	`|"(?:[\x01-\x08\x0b\x0c\x0e-\x1f!#-\[\]-\x7f]|\\[\x01-\x09\x0b\x0c\x0e-\x7f])*")` +
 	`@(?:` + emailLetter + `(?:[a-z\x{a1}-\x{ffff}0-9-]{0,61}` + emailLetter + `)?\.)+` +
-	`(?:[a-z\x{a1}-\x{ffff}]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])$`)
+	`[a-z\x{a1}-\x{ffff}0-9-]{1,62}` + emailLetter + `$`)
 
 const (
+	maxEmail    = 320 // characters
 	emailAtom   = "[A-Z0-9!#$%&'*+/=?^_`{|}~-]+"
 	emailLetter = `[a-z\x{a1}-\x{ffff}0-9]`
 )
