@@ -26,6 +26,17 @@ func (s *scanFace) report(ctx context.Context) {
 	check.disk(freeSpace(s.Database))
 }
 
+// prepareSearch does at start what the first search would have to wait for. A synchronisation does so too, but there may be no
+// internet. Of a nil scanFace it does nothing.
+func (s *scanFace) prepareSearch(ctx context.Context) {
+	if s == nil {
+		return
+	}
+	if err := s.Copy.PrepareSearch(ctx); err != nil && ctx.Err() == nil {
+		s.Log.WarnContext(ctx, "the first search will be slow", "error", err)
+	}
+}
+
 // forget erases the orders of what has been over for long enough, then what the journal kept of its scans.
 func (s *scanFace) forget(ctx context.Context) {
 	before := s.now().Add(-s.Config.Retention)

@@ -88,6 +88,7 @@ func (p *program) run(ctx context.Context, at listeners) error {
 	if p.Bridge != nil {
 		chores.Go(func() { p.checkLists(ctx) })
 	}
+	chores.Go(func() { p.Scan.prepareSearch(ctx) })
 	chores.Go(func() { p.Scan.exchange(ctx) })
 	chores.Go(func() { p.forget(ctx) })
 	chores.Go(func() { admins.run(ctx) })

@@ -80,7 +80,7 @@ func (m *Mirror) Apply(ctx context.Context, b mirror.Batch) error {
 	if !b.Done {
 		return nil
 	}
-	return m.knowNames(ctx)
+	return m.PrepareSearch(ctx)
 }
 
 // analyze tells PostgreSQL how large its tables have become: until it has found out by itself, about a minute after the

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 )
@@ -151,9 +152,10 @@ func (n *nameBlocks) rarest(text string) (few int, part string, atMost int) {
 	return n.fewHits + n.fewHits*len(n.blocks)/100, part, atMost
 }
 
-// knowNames makes the blocks, or brings them up to date, before somebody waits for it.
-func (m *Mirror) knowNames(ctx context.Context) error {
-	return m.read(ctx, func(s *session, _ int64) error {
+// PrepareSearch looks at all tickets once, or at those that have changed since the last time, so that nobody who searches
+// waits for it: up to seconds with a million tickets.
+func (m *Mirror) PrepareSearch(ctx context.Context) error {
+	err := m.read(ctx, func(s *session, _ int64) error {
 		if !m.names.mu.TryLock() {
 			return nil
 		}
@@ -161,6 +163,10 @@ func (m *Mirror) knowNames(ctx context.Context) error {
 		_, err := s.refresh(ctx, &m.names)
 		return err
 	})
+	if err != nil {
+		return fmt.Errorf("prepare search: %w", err)
+	}
+	return nil
 }
 
 // find returns the block that a place is in.

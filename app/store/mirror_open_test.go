@@ -13,6 +13,7 @@ import (
 	"github.com/einlass/einlass/app/store"
 	"github.com/einlass/einlass/app/store/storetest"
 	"github.com/einlass/einlass/pretix/mirror"
+	"github.com/einlass/einlass/scanproxy"
 )
 
 func TestTheCopyIsPrivateAndOpenedOnce(t *testing.T) {
@@ -105,6 +106,25 @@ func TestStatesTellHowEachListIsDoing(t *testing.T) {
 		apply(t, m, mirror.Batch{Key: key, Rows: raws(t, fields{"id": 2}), Complete: true, Done: true})
 		if got, err = m.State(t.Context(), key); err != nil || got.Rows != 1 || got.Class != "" || got.Failures != 0 {
 			t.Errorf("after it works again: %+v, %v", got, err)
+		}
+	})
+}
+
+// After a restart without internet nobody waits until all tickets have been looked at.
+func TestASearchIsPreparedAfterARestart(t *testing.T) {
+	atBothURLs(t, func(t *testing.T, url string) {
+		m := openMirror(t, url, nil)
+		at := openFair(t, m)
+		apply(t, m, orders(t, anOrder(1, aPosition(1, 1, fields{"attendee_name": "Erika"}))))
+		must(t, m.Close())
+		m = openMirror(t, url, nil)
+		if m.SearchIsPrepared() {
+			t.Error("opening the copy looked at all tickets: scanners wait for it")
+		}
+		must(t, m.PrepareSearch(t.Context()))
+		found, err := m.Find(t.Context(), "Erika", []scanproxy.Selection{at}, 0, 50)
+		if err != nil || len(found) != 1 || !m.SearchIsPrepared() {
+			t.Errorf("%d tickets, %v; prepared %t", len(found), err, m.SearchIsPrepared())
 		}
 	})
 }
