@@ -47,6 +47,9 @@ func deviceAdd(own *flag.FlagSet) task {
 		if err != nil {
 			return complaints{{option: "--events", source: sourceCommandLine, wrong: err.Error(), cure: "--events=sommerfest,vortraege"}}
 		}
+		if *gate < 0 || *gate == 0 && *gateName != "" {
+			return complaints{{option: "--gate", source: sourceCommandLine, wrong: "is the number of a gate at pretix, which a name needs too", cure: "--gate=3"}}
+		}
 		invited, err := d.registry().Invite(ctx, scanproxy.Profile{Name: words[0], Gate: *gate, GateName: *gateName, Events: allowed})
 		if errors.Is(err, scanproxy.ErrDeviceName) {
 			return usageError(err.Error())

@@ -43,6 +43,8 @@ func TestDeviceCommandsThatAreRefused(t *testing.T) {
 	term.refuses(exitUsage, []string{"admin", "device", "add", " "}, "name of 1 to 100 characters")
 	term.refuses(exitUsage, words("admin device add"), "a word is missing")
 	term.refuses(exitUsage, words("admin device add North --events=a/b"), "--events")
+	term.refuses(exitUsage, words("admin device add North --gate=-3"), "--gate")
+	term.refuses(exitUsage, words("admin device add North --gate-name=East"), "--gate")
 	term.refuses(exitUsage, words("admin device revoke North"), "not the id of a device")
 	term.refuses(exitFailure, words("admin device revoke 7"), "there is no device 7")
 	term.says(words("admin device list"), "none")

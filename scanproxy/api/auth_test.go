@@ -74,7 +74,7 @@ func TestInitialization(t *testing.T) {
 			"os_name":"Linux","os_version":"6.1","software_brand":"pretixSCAN","software_version":"1.23.0"}`)
 	}
 	token := newInvitation(t, p)
-	got := initialize(token)
+	got := initialize(token + " ") // as a keyboard leaves it
 	o := got.object(t)
 	if got.status != 200 || o["organizer"] != "fjord" || o["name"] != "new" || o["gate"] != nil || o["security_profile"] != "pretixscan" || len(o["unique_serial"].(string)) != 13 {
 		t.Errorf("initialize: %d %s", got.status, got.body)
@@ -89,7 +89,7 @@ func TestInitialization(t *testing.T) {
 	p.Pass(time.Hour)
 	for story, token := range map[string]string{
 		"This initialization token has already been used.": token, "This initialization token has expired.": late,
-		"This initialization token is not known.": "proxy=NOBODY", "This field is required.": "",
+		"This initialization token is not known.": "proxy=NOBODY", "This field is required.": " ",
 	} {
 		a := initialize(token)
 		if texts, _ := a.object(t)["token"].([]any); a.status != 400 || len(texts) != 1 || texts[0] != story {

@@ -101,14 +101,15 @@ func (s *Server) initialize(c *gin.Context) {
 		return
 	}
 	wrong := r.missing()
-	if orEmpty(r.Token) == "" {
+	init := strings.TrimSpace(orEmpty(r.Token)) // a phone's keyboard puts a blank behind what was typed
+	if init == "" {
 		wrong["token"] = []string{"This field is required."}
 	}
 	if len(wrong) > 0 {
 		writeJSON(c, http.StatusBadRequest, wrong)
 		return
 	}
-	d, token, err := s.Devices.Initialize(c.Request.Context(), scanproxy.Token(*r.Token), r.kept())
+	d, token, err := s.Devices.Initialize(c.Request.Context(), scanproxy.Token(init), r.kept())
 	if sentence, refused := s.words().initRefusal(err); refused {
 		s.Log.WarnContext(c.Request.Context(), "device refused", "because", err)
 		writeJSON(c, http.StatusBadRequest, map[string][]string{"token": {sentence}})
