@@ -9,9 +9,8 @@ import (
 // without internet that is most of the event, so it is kept from one count to the next: only tickets that were scanned,
 // uploaded or fetched meanwhile are looked at again. See decision 0014. The zero value has counted nothing.
 type ownCount struct {
-	copied  CopyMark    // of the copy that it is in step with, but for
-	behind  []int64     // tickets which changed there before that, after their visits were read
-	written JournalMark // up to where the journal was read
+	copied  CopyMark    // up to where the changes of the copy were read,
+	written JournalMark // and those of the journal
 	shares  map[int64]share
 	sums    map[product]Headcount
 }
@@ -40,43 +39,56 @@ func (d *Door) count(ctx context.Context, at Selection) (s Status, err error) {
 	return s, nil
 }
 
-// catchUp brings own in step with the journal first, then with the copy: what becomes settled in between is in the copy,
-// and recognised there. It is not done where a ticket changed in the copy after its visits were read, or long ago.
+// catchUp brings own in step with what has changed in the copy and in the journal. Then it reads the visits, and the copy
+// after them: what becomes settled in between is in the copy, and recognised there. It is not done where a ticket changed
+// in the copy while its visits were read; the next look finds it among the changes.
 func (d *Door) catchUp(ctx context.Context, at Selection, own *ownCount) (s Status, done bool, err error) {
-	var positions []int64
-	written := own.written
-	if own.copied != (CopyMark{}) { // before, all that is wanted is a mark
-		changed, err := d.Journal.Changed(ctx, at.List, own.written)
-		if err != nil {
-			return Status{}, false, err
-		}
-		if !changed.Complete {
-			*own = ownCount{copied: own.copied}
-			return Status{}, false, nil
-		}
-		positions, written = slices.Concat(changed.Positions, own.behind), changed.Mark
-		slices.Sort(positions)
-		positions = slices.Compact(positions)
+	moved, err := d.Finder.Changed(ctx, at, own.copied)
+	if err != nil {
+		return Status{}, false, err
 	}
+	if !moved.Complete {
+		*own = ownCount{}
+	}
+	scanned, err := d.Journal.Changed(ctx, at.List, own.written)
+	if err != nil {
+		return Status{}, false, err
+	}
+	if !scanned.Complete {
+		*own = ownCount{}
+		return Status{}, false, nil
+	}
+	positions := slices.Concat(scanned.Positions, own.among(moved.Positions))
+	slices.Sort(positions)
+	positions = slices.Compact(positions)
 	visits, err := d.Journal.Visits(ctx, at.List, positions)
 	if err != nil {
 		return Status{}, false, err
 	}
-	counted, err := d.Finder.Count(ctx, at, d.Language, positions, own.copied)
+	counted, err := d.Finder.Count(ctx, at, d.Language, positions, moved.Mark)
 	if err != nil {
 		return Status{}, false, err
 	}
-	if own.copied == (CopyMark{}) || !counted.Complete {
-		*own = ownCount{copied: counted.Mark}
+	if !counted.Changed.Complete {
+		*own = ownCount{}
 		return counted.Status, false, nil
 	}
 	own.replace(positions, visits, counted)
-	own.written, own.copied = written, counted.Mark
-	own.behind = slices.DeleteFunc(counted.Changed, func(p int64) bool { _, visited := own.shares[p]; return !visited })
+	own.copied, own.written = moved.Mark, scanned.Mark
 	for of, n := range own.sums {
 		counted.Status.Add(of.item, of.variation, n)
 	}
-	return counted.Status, len(own.behind) == 0, nil
+	return counted.Status, len(own.among(counted.Changed.Positions)) == 0, nil
+}
+
+// among returns those of these tickets that have visits.
+func (o *ownCount) among(positions []int64) (visited []int64) {
+	for _, p := range positions {
+		if _, known := o.shares[p]; known {
+			visited = append(visited, p)
+		}
+	}
+	return visited
 }
 
 // replace puts new shares of these positions in the place of what they had.

@@ -11,22 +11,27 @@ type Finder interface {
 	// Find returns the tickets that a search for text finds on these lists: those that ParseQuery(text).Matches and
 	// List.Covers, in the order of Search, from offset on, at most limit of them.
 	Find(ctx context.Context, text string, selected []Selection, offset, limit int) ([]Ticket, error)
-	// Count counts a list, and looks at these tickets of its event, all as of one generation of the copy. Its error
-	// is that of Desk.Missing where something is not there.
+	// Changed says which tickets have changed since a mark, as far as a count of this list is concerned. Its error is that
+	// of Desk.Missing where something is not there.
+	Changed(ctx context.Context, at Selection, since CopyMark) (ChangedTickets, error)
+	// Count counts a list, looks at these tickets of its event, and says what has changed since a mark, all as of one
+	// generation of the copy. Its error is that of Desk.Missing where something is not there.
 	Count(ctx context.Context, at Selection, language string, positions []int64, since CopyMark) (Counted, error)
 }
 
 // Counted is what Finder.Count returns.
 type Counted struct {
-	Status           // what CountStatus says without own scans
-	List    *List    // that was counted
-	Tickets []Ticket // those with the ids that were asked for and are there; they need no Raw
+	Status                 // what CountStatus says without own scans
+	List    *List          // that was counted
+	Tickets []Ticket       // those with the ids that were asked for and are there; they need no Raw
+	Changed ChangedTickets // since the mark that was given
+}
 
-	// Changed are the ids of all tickets that were written or removed since the mark that was given. Without Complete it
-	// does not hold all of them: that was too long ago, or configuration has changed.
-	Changed  []int64
-	Complete bool
-	Mark     CopyMark // of now
+// ChangedTickets is what has changed in the local copy since a mark.
+type ChangedTickets struct {
+	Positions []int64  // ids of all tickets that were written or removed
+	Complete  bool     // false: they are not all, because that is too long ago or configuration has changed
+	Mark      CopyMark // of now
 }
 
 // CopyMark is a state of the local copy, to ask later what has changed since. The zero value is before all others.

@@ -20,5 +20,5 @@ func PoolSize(url string) (int32, error) {
 	return config.MaxConns, nil
 }
 
-// ReadVisits is how PostgreSQL finds visits: $1 a list, $2 positions.
+// ReadVisits is how PostgreSQL finds visits: $1 positions, $2 a list.
 const ReadVisits = readVisitsEach

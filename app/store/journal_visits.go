@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/einlass/einlass/scanproxy"
 )
@@ -15,8 +14,8 @@ const (
 	readVisitsSince = `SELECT id, list, position FROM checkins WHERE list = $1 AND settled_generation = 0 AND id > $2 ORDER BY id`
 	// PostgreSQL, without statistics of a table that has grown today, expects one check-in in all on the list. OFFSET 0 has it
 	// look for one position after the other whatever it expects.
-	readVisitsEach = `SELECT v.* FROM unnest(CAST($2 AS BIGINT[])) AS wanted (id) CROSS JOIN LATERAL (` + visitColumns +
-		`WHERE position = wanted.id AND list = $1 AND settled_generation + 0 = 0 OFFSET 0) v ORDER BY v.id`
+	readVisitsEach = `SELECT v.* FROM ` + wantedIDs + ` CROSS JOIN LATERAL (` + visitColumns +
+		`WHERE position = wanted.id AND list = $2 AND settled_generation + 0 = 0 OFFSET 0) v ORDER BY v.id`
 )
 
 // Changes of check-ins, on any list. The last one always stays.
@@ -29,9 +28,6 @@ const (
 // lateRows is how far back rows are read again on PostgreSQL: they become visible when their transactions end, and some
 // of smaller ids end later.
 const lateRows = 500
-
-// visitsAtOnce is for how many positions PostgreSQL is asked in one query: for very many it would compile it first.
-const visitsAtOnce = 5000
 
 func scanVisit(from row) (v scanproxy.Visit, err error) {
 	var attempts int64
@@ -47,10 +43,7 @@ func (j *Journal) Visits(ctx context.Context, list int64, positions []int64) (vi
 	case len(positions) == 0:
 		return nil, nil
 	case j.shared():
-		each := slices.Compact(slices.Sorted(slices.Values(positions)))
-		for some := range slices.Chunk(each, visitsAtOnce) {
-			ask(&q, &visits, scanVisit, readVisitsEach, list, some)
-		}
+		ask(&q, &visits, scanVisit, readVisitsEach, once(positions), list)
 	default:
 		for _, some := range pieces(anyOf(positions)) {
 			ask(&q, &visits, scanVisit, readVisits+`(`+numbered(2, len(some))+`) ORDER BY id`, append([]any{list}, some...)...)

@@ -16,7 +16,7 @@ func TestPostgresFindsVisitsByTicketWithoutStatistics(t *testing.T) {
 		FROM generate_series(1, 20000) n`
 	s := storetest.Open(t, postgres.URL(t)+"&pool_max_conns=1")
 	for _, statement := range []string{
-		`ALTER TABLE checkins SET (autovacuum_enabled = off)`, visits, `PREPARE visits (bigint, bigint[]) AS ` + store.ReadVisits,
+		`ALTER TABLE checkins SET (autovacuum_enabled = off)`, visits, `PREPARE visits (bigint[], bigint) AS ` + store.ReadVisits,
 	} {
 		must(t, s.Exec(t.Context(), statement))
 	}
@@ -24,7 +24,7 @@ func TestPostgresFindsVisitsByTicketWithoutStatistics(t *testing.T) {
 		must(t, s.Exec(t.Context(), `SET plan_cache_mode = `+mode))
 		for _, count := range []int{0, 200, 2000} {
 			positions := strings.Repeat("1, ", count) + "2"
-			plan, err := s.Query(t.Context(), `EXPLAIN EXECUTE visits (7, ARRAY[`+positions+`])`)
+			plan, err := s.Query(t.Context(), `EXPLAIN EXECUTE visits (ARRAY[`+positions+`], 7)`)
 			must(t, err)
 			text := strings.Join(plan, "\n")
 			if !strings.Contains(text, "using checkins_by_position") || !strings.Contains(text, `"position" = wanted.id) AND (list =`) {

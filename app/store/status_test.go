@@ -56,14 +56,24 @@ func TestStatusIsThatOfAPlainCount(t *testing.T) {
 func TestCountBeginsWithoutChanges(t *testing.T) {
 	atCopies(t, func(t *testing.T, _ *scanproxy.Door, m *store.Mirror, _ *store.Journal, list scanproxy.Selection) {
 		apply(t, m, orders(t, anOrder(1, aPosition(1, 1, nil))))
-		first, err := m.Count(t.Context(), list, "en", nil, scanproxy.CopyMark{})
-		if err != nil || first.Complete || len(first.Changed) != 0 {
-			t.Errorf("first count: complete %t, %d tickets changed, %v; want none, and not all", first.Complete, len(first.Changed), err)
+		changed := func(story string, since scanproxy.CopyMark) scanproxy.ChangedTickets {
+			t.Helper()
+			c, err := m.Count(t.Context(), list, "en", nil, since)
+			must(t, err)
+			bare, err := m.Changed(t.Context(), list, since)
+			must(t, err)
+			if diff := cmp.Diff(c.Changed, bare); diff != "" {
+				t.Errorf("%s (-of a count +asked for alone):\n%s", story, diff)
+			}
+			return bare
+		}
+		first := changed("first", scanproxy.CopyMark{})
+		if first.Complete || len(first.Positions) != 0 {
+			t.Errorf("first count: complete %t, %d tickets changed; want none, and not all", first.Complete, len(first.Positions))
 		}
 		apply(t, m, orders(t, anOrder(2, aPosition(2, 1, nil))))
-		next, err := m.Count(t.Context(), list, "en", nil, first.Mark)
-		if err != nil || !next.Complete || len(next.Changed) != 1 {
-			t.Errorf("next count: complete %t, %d tickets changed, %v; want one, and all", next.Complete, len(next.Changed), err)
+		if next := changed("next", first.Mark); !next.Complete || len(next.Positions) != 1 {
+			t.Errorf("next count: complete %t, %d tickets changed; want one, and all", next.Complete, len(next.Positions))
 		}
 	})
 }

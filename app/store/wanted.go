@@ -1,0 +1,11 @@
+package store
+
+import "slices"
+
+// wantedIDs is the array $1 as a table of ids, on PostgreSQL. Because of the SELECT it plans without looking into the array:
+// it expects ten ids, so it looks for one after the other whatever it knows about the table in which, and does not compile
+// the query first where they are many.
+const wantedIDs = `unnest((SELECT CAST($1 AS BIGINT[]))) AS wanted (id)`
+
+// once returns ids without those that were there before.
+func once(ids []int64) []int64 { return slices.Compact(slices.Sorted(slices.Values(ids))) }
