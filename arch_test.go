@@ -40,6 +40,7 @@ var testSupport = map[string]bool{
 	"e2e":                   true, // the way in against a real pretix
 	"examples":              true, // parses the example files
 	"templates/browsertest": true, // a Chromium to look at pages with
+	"scanproxy/recorded":    true, // cases of the offline check and recordings of pretix
 	"app/store/storetest":   true, // one conformance suite for both engines
 	"testclock":             true, // a clock that stands still until a test turns it
 }

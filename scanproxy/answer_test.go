@@ -48,7 +48,7 @@ func TestAccept(t *testing.T) {
 		{Question{Type: Email}, "a@exämple.org", "a@exämple.org"}, {Question{Type: Email}, "ä@example.org", "-"},
 		{Question{Type: Email}, "a+b@Example.CO.UK", "a+b@Example.CO.UK"}, {Question{Type: Email}, "a@example.c", "-"},
 		{Question{Type: Email}, "a.@example.org", "-"}, {Question{Type: Email}, "a@exa_mple.org", "-"}, {Question{Type: Email}, "a@example..org", "-"},
-		{Question{Type: Email}, "a@example.org ", "-"}, {Question{Type: Email}, "a@example.42", "-"}, {Question{Type: Email}, "a@b@example.org", "-"},
+		{Question{Type: Email}, "a@example.org ", "-"}, {Question{Type: Email}, "a@example.42", "a@example.42"}, {Question{Type: Email}, "a@b@example.org", "-"},
 	}
 	seoul, err := time.LoadLocation("Asia/Seoul")
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/einlass/einlass/pretix"
 	"github.com/einlass/einlass/scanproxy"
+	"github.com/einlass/einlass/scanproxy/recorded"
 )
 
 // This file writes results in the words of the recorded cases: the field names of the Java proxy, null for nothing.
@@ -61,9 +62,9 @@ func questionAnswers(all []scanproxy.QuestionAnswer) []object {
 	return out
 }
 
-func (d *door) desks(w when) []scanproxy.Desk {
+func (d *door) desks(a recorded.Action) []scanproxy.Desk {
 	var out []scanproxy.Desk
-	for _, at := range w.Lists {
+	for _, at := range a.Lists {
 		out = append(out, scanproxy.Desk{Selection: at, Event: d.snapshot.Events[at.Event], List: d.snapshot.Lists[at]})
 	}
 	return out
@@ -73,15 +74,15 @@ func (d *door) ownCheckins(t scanproxy.Ticket, l *scanproxy.List) []scanproxy.Ow
 	return d.own[listKey(scanproxy.Subject{List: l.ID, Position: t.ID, Secret: t.Secret})]
 }
 
-func (d *door) search(w when) object {
-	for _, desk := range d.desks(w) {
+func (d *door) search(a recorded.Action) object {
+	for _, desk := range d.desks(a) {
 		if desk.List == nil {
 			return object{"error": "Check-in list not found"}
 		}
 	}
 	visited := func(t scanproxy.Ticket, l *scanproxy.List) bool { return len(d.ownCheckins(t, l)) > 0 }
 	secrets, results := []any{}, []any{}
-	for _, h := range scanproxy.Search(scanproxy.ParseQuery(w.Query), w.Page, d.desks(w), d.snapshot.Tickets, "", visited) {
+	for _, h := range scanproxy.Search(scanproxy.ParseQuery(a.Query), a.Page, d.desks(a), d.snapshot.Tickets, "", visited) {
 		secrets = append(secrets, h.Secret.Reveal())
 		results = append(results, object{
 			"secret": h.Secret.Reveal(), "ticket": orNull(h.Ticket), "variation": orNull(h.Variation), "attendee_name": orNull(h.AttendeeName),
@@ -99,8 +100,8 @@ func secretSet(secrets []any) []any {
 	return out
 }
 
-func (d *door) status(w when) object {
-	desk := d.desks(w)[0]
+func (d *door) status(a recorded.Action) object {
+	desk := d.desks(a)[0]
 	if desk.List == nil {
 		return object{"error": "Check-in list not found"}
 	}
@@ -122,18 +123,18 @@ func (d *door) status(w when) object {
 }
 
 // validate judges an answer in the event that scans are usually about: its time zone counts.
-func (d *door) validate(t *testing.T, w when) object {
+func (d *door) validate(t *testing.T, a recorded.Action) object {
 	t.Helper()
 	var q object
-	readJSON(t, w.Question, &q)
-	if len(w.Lists) == 0 {
+	recorded.Decode(t, a.Question, &q)
+	if len(a.Lists) == 0 {
 		t.Fatal("neither the case nor its fixture selects an event")
 	}
-	zone, err := json.Marshal(d.snapshot.Events[w.Lists[0].Event].Zone.String())
+	zone, err := json.Marshal(d.snapshot.Events[a.Lists[0].Event].Zone.String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if w.AllOptional {
+	if a.AllOptional {
 		q["required"] = false
 	}
 	event, err := scanproxy.DecodeEvent(scanproxy.EventParts{
@@ -142,15 +143,15 @@ func (d *door) validate(t *testing.T, w when) object {
 	if err != nil {
 		t.Fatal(err)
 	}
-	value, ok := event.Questions[0].Accept(w.Answer, event.Zone, *w.Now)
+	value, ok := event.Questions[0].Accept(a.Answer, event.Zone, *a.Now)
 	if !ok {
 		return object{"valid": false, "value": nil}
 	}
 	return object{"valid": true, "value": value}
 }
 
-func (w when) decodeSigned() object {
-	s, ok := pretix.ParseSigningKeys(w.ValidKeys).Open(w.Secret)
+func decodeSigned(a recorded.Action) object {
+	s, ok := pretix.ParseSigningKeys(a.ValidKeys).Open(a.Secret)
 	if !ok {
 		return object{"decoded": nil}
 	}

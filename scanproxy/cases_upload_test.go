@@ -17,6 +17,7 @@ import (
 
 	"github.com/einlass/einlass/pretix"
 	"github.com/einlass/einlass/scanproxy"
+	"github.com/einlass/einlass/scanproxy/recorded"
 )
 
 // This file lets the product's own Uploader and client tell a server what a case is about, and looks at what arrived
@@ -207,14 +208,14 @@ func queuedRow(t *testing.T, organizer string, a scanproxy.Admit) object {
 	}
 }
 
-func (w when) answer() answer {
-	if string(w.Response.Body) == "null" {
-		return answer{status: w.Response.Status}
+func answerTo(a recorded.Action) answer {
+	if string(a.Response.Body) == "null" {
+		return answer{status: a.Response.Status}
 	}
-	return answer{w.Response.Status, w.Response.Body}
+	return answer{a.Response.Status, a.Response.Body}
 }
 
-func (w when) upload(t *testing.T, organizer string) object {
+func upload(t *testing.T, action recorded.Action, organizer string) object {
 	t.Helper()
 	var e struct {
 		Event, Secret, Type, Nonce string
@@ -226,7 +227,7 @@ func (w when) upload(t *testing.T, organizer string) object {
 			Answer   string
 		}
 	}
-	if err := strict(w.QueueEntry, &e); err != nil {
+	if err := recorded.Strict(action.QueueEntry, &e); err != nil {
 		t.Fatal(err)
 	}
 	if e.Source != "" && e.Source != "barcode" {
@@ -239,12 +240,12 @@ func (w when) upload(t *testing.T, organizer string) object {
 	for _, x := range e.Answers {
 		a.Answers = append(a.Answers, scanproxy.Answer{Question: x.Question, Text: x.Answer})
 	}
-	r, outcome := admitted(t, organizer, a, w.answer())
+	r, outcome := admitted(t, organizer, a, answerTo(action))
 	return object{"request": object{"method": r.method, "path": r.path, "body": r.body}, "entry": outcome}
 }
 
 // uploadFailed: the cases leave out what pretix says about a report, which is JSON always.
-func (w when) uploadFailed(t *testing.T, organizer string) object {
+func uploadFailed(t *testing.T, action recorded.Action, organizer string) object {
 	t.Helper()
 	var c struct {
 		Event string
@@ -261,7 +262,7 @@ func (w when) uploadFailed(t *testing.T, organizer string) object {
 			RawSubEvent  int64     `json:"raw_subevent"`
 		}
 	}
-	if err := strict(w.Call, &c); err != nil {
+	if err := recorded.Strict(action.Call, &c); err != nil {
 		t.Fatal(err)
 	}
 	b := c.Body
@@ -273,7 +274,7 @@ func (w when) uploadFailed(t *testing.T, organizer string) object {
 	if report.Nonce == "" {
 		report.Nonce = scanproxy.NewNonce() // as the journal does
 	}
-	says := w.answer()
+	says := answerTo(action)
 	if len(says.body) == 0 {
 		says.body = json.RawMessage(`{}`)
 	}

@@ -1,7 +1,6 @@
 package scanproxy_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 	_ "time/tzdata" // zones must be there on any machine
 
 	"github.com/einlass/einlass/scanproxy"
+	"github.com/einlass/einlass/scanproxy/recorded"
 )
 
 // door is a scan proxy without database: a snapshot of pretix and the journal as a map.
@@ -20,7 +20,6 @@ type door struct {
 	own      map[string][]scanproxy.OwnCheckin // by list and ticket
 	kept     map[string][]scanproxy.Answer     // by ticket
 	gate     int64
-	usually  when // what an action means that does not say it
 }
 
 // tester is a test, or a try of a property.
@@ -82,17 +81,7 @@ func (d *door) state() (own map[string][]scanproxy.OwnCheckin, kept map[string][
 }
 
 // object is a JSON object of the recorded data.
-type object = map[string]any
-
-// readJSON decodes with numbers as they were written.
-func readJSON(t *testing.T, data []byte, into any) {
-	t.Helper()
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.UseNumber()
-	if err := dec.Decode(into); err != nil {
-		t.Fatal(err)
-	}
-}
+type object = recorded.Object
 
 func encoded(t *testing.T, v any) json.RawMessage {
 	t.Helper()
@@ -189,84 +178,4 @@ func (d *door) loadEvent(t *testing.T, base, e object) {
 			d.snapshot.Blocked = append(d.snapshot.Blocked, scanproxy.Code(text(under(b, "secret"))))
 		}
 	}
-}
-
-// when is a recorded scan, search or status request.
-type when struct {
-	Action       string            `json:"action"`
-	Now          *time.Time        `json:"now"`
-	Lists        selections        `json:"lists"`
-	Secret       string            `json:"secret"`
-	Source       string            `json:"source_type"`
-	Type         string            `json:"type"`
-	Answers      map[string]string `json:"answers"`
-	IgnoreUnpaid bool              `json:"ignore_unpaid"`
-	AllowQuest   *bool             `json:"allow_questions"`
-	Nonce        *string           `json:"nonce"`
-	ExchangeType *string           `json:"exchange_medium_type"`
-	ExchangeID   *string           `json:"exchange_medium_identifier"`
-	BadgeData    bool              `json:"with_badge_data"`  // as the next one without effect
-	OrderLocale  bool              `json:"use_order_locale"` // on a verdict
-	ExpectType   string            `json:"expect_type"`
-
-	Query string `json:"query"`
-	Page  int    `json:"page"`
-
-	Question    json.RawMessage `json:"question"`
-	Answer      string          `json:"answer"`
-	AllOptional bool            `json:"all_answers_optional"`
-	ValidKeys   []string        `json:"valid_keys"`
-
-	QueueEntry json.RawMessage `json:"queue_entry"`
-	Call       json.RawMessage `json:"call"`
-	Response   struct {
-		Status int             `json:"status"`
-		Body   json.RawMessage `json:"body"`
-	} `json:"response"`
-}
-
-// UnmarshalJSON refuses what a recorded action must not say: we would act as if it did not.
-func (w *when) UnmarshalJSON(data []byte) error {
-	type plain when
-	return strict(data, (*plain)(w))
-}
-
-// selections keeps the order of the JSON object: the first event is told about unknown codes.
-type selections []scanproxy.Selection
-
-func (s *selections) UnmarshalJSON(data []byte) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	if _, err := dec.Token(); err != nil {
-		return err
-	}
-	for dec.More() {
-		key, err := dec.Token()
-		if err != nil {
-			return err
-		}
-		var id int64
-		if err := dec.Decode(&id); err != nil {
-			return err
-		}
-		*s = append(*s, scanproxy.Selection{Event: key.(string), List: id})
-	}
-	return nil
-}
-
-func (w when) scan() scanproxy.Scan {
-	s := scanproxy.Scan{
-		Selected: w.Lists, Code: scanproxy.Code(w.Secret), Source: w.Source, Type: scanproxy.Entry,
-		Answers: map[int64]string{}, IgnoreUnpaid: w.IgnoreUnpaid, SkipQuestions: w.AllowQuest != nil && !*w.AllowQuest,
-		Exchange: w.ExchangeType != nil || w.ExchangeID != nil,
-	}
-	if w.Type == "exit" {
-		s.Type = scanproxy.Exit
-	}
-	if w.Nonce != nil {
-		s.Nonce = *w.Nonce
-	}
-	for q, a := range w.Answers {
-		s.Answers[number(json.Number(q))] = a
-	}
-	return s
 }

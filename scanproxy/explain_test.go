@@ -8,17 +8,18 @@ import (
 	"testing"
 
 	"github.com/einlass/einlass/scanproxy"
+	"github.com/einlass/einlass/scanproxy/recorded"
 )
 
 // TestExplanationsNameWhatPretixNames compares the explanations of refused rules with the recorded ones. The words are
 // ours; the number of reasons, their order and the moments in them must be those of pretix.
 func TestExplanationsNameWhatPretixNames(t *testing.T) {
 	var same, all int
-	for _, s := range readScenarios(t, filepath.Join("testdata", "truth", "visible.jsonl.gz")) {
+	for _, s := range recorded.Scenarios(t, filepath.Join("testdata", "truth", "visible.jsonl.gz")) {
 		d := openDoor(t, s.Base)
-		for _, st := range s.Steps {
+		for _, st := range stepsOf(t, s) {
 			own, kept := d.state()
-			v := d.scan(t, st.When.scan(), *st.When.Now)
+			v := d.scan(t, st.When.Scan(), *st.When.Now)
 			if !st.Knowable {
 				d.own, d.kept = own, kept
 				d.putEffects(st)

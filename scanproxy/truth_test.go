@@ -1,12 +1,7 @@
 package scanproxy_test
 
 import (
-	"bufio"
-	"bytes"
-	"compress/gzip"
 	"encoding/json"
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,19 +9,13 @@ import (
 	"time"
 
 	"github.com/einlass/einlass/scanproxy"
+	"github.com/einlass/einlass/scanproxy/recorded"
 )
 
-// scenario is one recording of a real pretix: what a device had downloaded, and what pretix said to each scan.
-type scenario struct {
-	Format int    `json:"format"` // 1
-	ID     string `json:"id"`
-	Base   object `json:"base"`
-	Steps  []step `json:"steps"`
-}
-
+// step is one scan, and what pretix said and wrote.
 type step struct {
-	N      int  `json:"n"`
-	When   when `json:"when"`
+	N      int             `json:"n"`
+	When   recorded.Action `json:"when"`
 	Server struct {
 		RequireAttention bool     `json:"require_attention"`
 		CheckinTexts     []string `json:"checkin_texts"`
@@ -60,14 +49,13 @@ type step struct {
 	} `json:"effects"`
 }
 
-// TestTruth replays recorded verdicts. EINLASS_TRUTH names further recordings (a path list, see furtherFiles).
+// TestTruth replays recorded verdicts. EINLASS_TRUTH names further recordings (a path list, see recorded.Files).
 func TestTruth(t *testing.T) {
-	files := append([]string{filepath.Join("testdata", "truth", "visible.jsonl.gz")}, furtherFiles(t, "EINLASS_TRUTH", "*.jsonl", "*.jsonl.gz")...)
-	for _, file := range files {
+	for _, file := range recorded.Files(t, filepath.Join("testdata", "truth"), "EINLASS_TRUTH", "*.jsonl", "*.jsonl.gz") {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			var agreed, asked, all int
-			for _, s := range readScenarios(t, file) {
-				a, q, n := s.replay(t)
+			for _, s := range recorded.Scenarios(t, file) {
+				a, q, n := replay(t, s)
 				agreed, asked, all = agreed+a, asked+q, all+n
 			}
 			t.Logf("%d of %d steps agree (%d recorded, %d of them not knowable offline)", agreed, asked, all, all-asked)
@@ -78,40 +66,20 @@ func TestTruth(t *testing.T) {
 	}
 }
 
-func readScenarios(t *testing.T, file string) (out []scenario) {
+func stepsOf(t *testing.T, s recorded.Scenario) (steps []step) {
 	t.Helper()
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var r io.Reader = bytes.NewReader(data)
-	if zipped, err := gzip.NewReader(bytes.NewReader(data)); err == nil {
-		r = zipped
-	}
-	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, 16<<20)
-	for lines.Scan() {
-		var s scenario
-		readJSON(t, lines.Bytes(), &s)
-		if s.Format != 1 {
-			t.Fatalf("%s: a recording of the format %d", file, s.Format)
-		}
-		out = append(out, s)
-	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return out
+	recorded.Decode(t, s.Steps, &steps)
+	return steps
 }
 
 // replay runs the scans of one scenario against one door, state carried along. Where our verdict differs from pretix', or
 // pretix knew more, the recorded effects take the place of ours.
-func (s scenario) replay(t *testing.T) (agreed, asked, all int) {
+func replay(t *testing.T, s recorded.Scenario) (agreed, asked, all int) {
 	t.Helper()
 	d := openDoor(t, s.Base)
-	for _, st := range s.Steps {
+	for _, st := range stepsOf(t, s) {
 		own, kept := d.state()
-		v := d.scan(t, st.When.scan(), *st.When.Now)
+		v := d.scan(t, st.When.Scan(), *st.When.Now)
 		all++
 		same := string(v.Type) == st.Expect
 		if st.Knowable {
@@ -189,7 +157,7 @@ func (d *door) putEffects(st step) {
 			return scanproxy.Subject{List: list, Position: position}
 		}
 		// Our history of it is under its code; a server that failed does not name the ticket.
-		s := scanproxy.Subject{List: list, Secret: st.When.scan().Clean()}
+		s := scanproxy.Subject{List: list, Secret: st.When.Scan().Clean()}
 		if p := st.Server.Position; p != nil && p.ID == position {
 			s.Secret = scanproxy.Code(p.Secret)
 		}
