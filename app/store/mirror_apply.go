@@ -7,7 +7,7 @@ import (
 	"github.com/einlass/einlass/pretix/mirror"
 )
 
-// keeping reads the rows of a batch, without holding the database.
+// keeping decodes the rows of a batch before the transaction begins. Its error means that a row cannot be read.
 type keeping func(ctx context.Context, m *Mirror, b mirror.Batch) (prepared, error)
 
 // prepared is a batch ready to be written.
@@ -41,7 +41,7 @@ func (m *Mirror) Apply(ctx context.Context, b mirror.Batch) error {
 	if err != nil {
 		return fmt.Errorf("keep %s %s: %w: %w", b.Resource, b.Event, mirror.ErrBadRow, err)
 	}
-	first := false // that the list is there from its beginning to its end
+	first := false // this batch completes the list for the first time
 	generation, err := m.change(ctx, func(s *session) (change, error) {
 		changed, more, err := batch.write(ctx, s)
 		if err != nil {
@@ -69,6 +69,12 @@ func (m *Mirror) Apply(ctx context.Context, b mirror.Batch) error {
 	if err := m.settle(ctx, batch.fetched, generation); err != nil {
 		return err
 	}
+	return m.completeOrders(ctx, b)
+}
+
+// completeOrders does what a batch of orders asks for beside its rows: the last one of a walk removes the orders that the
+// walk has not met, and the last one of a list prepares the search.
+func (m *Mirror) completeOrders(ctx context.Context, b mirror.Batch) error {
 	if b.Sweep {
 		if err := m.sweep(ctx, b); err != nil {
 			return fmt.Errorf("sweep orders of %s: %w", b.Event, err)
@@ -84,8 +90,8 @@ func (m *Mirror) Apply(ctx context.Context, b mirror.Batch) error {
 }
 
 // analyze tells PostgreSQL how large its tables have become: until it has found out by itself, about a minute after the
-// first pull, it would read all orders for each scan. And that they hold nothing but what everybody may see, so that a
-// search finds all it wants in an index.
+// first pull, it would read all orders for each scan. VACUUM marks their pages as visible to everybody, so that a search
+// need not look beyond an index.
 func (m *Mirror) analyze(ctx context.Context) error {
 	if !m.shared() {
 		return nil

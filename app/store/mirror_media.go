@@ -17,43 +17,51 @@ func keepMedia(_ context.Context, _ *Mirror, b mirror.Batch) (prepared, error) {
 		}
 		media[i] = medium
 	}
-	const (
-		ids    = `SELECT id FROM media`
-		remove = `DELETE FROM media WHERE id = $1`
-		unlink = `DELETE FROM media_positions WHERE medium = $1`
-	)
-	return prepared{write: func(ctx context.Context, s *session) (changed change, more int64, err error) {
-		known, err := idSet(ctx, s, ids)
-		if err != nil {
-			return nothing, 0, err
-		}
-		met := map[int64]bool{}
-		for i, medium := range media {
-			met[medium.ID] = true
-			if !known[medium.ID] {
-				more++
-			}
-			written, err := putMedium(ctx, s, medium, b.Rows[i])
-			if err != nil {
-				return nothing, 0, err
-			}
-			if written {
-				changed = tickets
-			}
-		}
-		for _, id := range gone(known, met, b.Complete, nil) {
-			changed = tickets
-			more--
-			for _, query := range []string{remove, unlink} {
-				if _, err := exec(ctx, s, query, id); err != nil {
-					return nothing, 0, err
-				}
-			}
-		}
-		return changed, more, nil
+	return prepared{write: func(ctx context.Context, s *session) (change, int64, error) {
+		return writeMedia(ctx, s, b, media)
 	}}, nil
 }
 
+// writeMedia writes what differs from what is there. media are the rows of the batch, decoded.
+func writeMedia(ctx context.Context, s *session, b mirror.Batch, media []scanproxy.LinkedMedium) (changed change, more int64, err error) {
+	known, err := idSet(ctx, s, `SELECT id FROM media`)
+	if err != nil {
+		return nothing, 0, err
+	}
+	met := map[int64]bool{}
+	for i, medium := range media {
+		met[medium.ID] = true
+		if !known[medium.ID] {
+			more++
+		}
+		written, err := putMedium(ctx, s, medium, b.Rows[i])
+		if err != nil {
+			return nothing, 0, err
+		}
+		if written {
+			changed = tickets
+		}
+	}
+	for _, id := range gone(known, met, b.Complete, nil) {
+		changed = tickets
+		more--
+		if err := removeMedium(ctx, s, id); err != nil {
+			return nothing, 0, err
+		}
+	}
+	return changed, more, nil
+}
+
+func removeMedium(ctx context.Context, s *session, id int64) error {
+	for _, query := range []string{`DELETE FROM media WHERE id = $1`, `DELETE FROM media_positions WHERE medium = $1`} {
+		if _, err := exec(ctx, s, query, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putMedium writes a medium and its links, if its JSON differs from what is there: written.
 func putMedium(ctx context.Context, s *session, medium scanproxy.LinkedMedium, raw []byte) (written bool, err error) {
 	const (
 		put = `INSERT INTO media (id, type, identifier, active, expires_us, raw) VALUES ($1, $2, $3, $4, $5, $6)

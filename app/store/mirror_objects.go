@@ -13,12 +13,12 @@ import (
 	"github.com/einlass/einlass/pretix/mirror"
 )
 
-// object is one thing of the configuration.
+// object is one row of a list of the configuration: an event, a product, a check-in list.
 type object struct {
-	event string
-	name  string
-	rank  int64
-	raw   []byte
+	event string // slug; "": it belongs to the organizer
+	name  string // id or slug, unique within its list and event
+	rank  int64  // place within the list: dates by their beginning, all else as pretix sent it
+	raw   []byte // JSON as pretix sent it
 }
 
 // keepObjects keeps rows of configuration. An organizer-wide list of things that belong to events is kept by their event.
@@ -75,23 +75,23 @@ func readObject(b mirror.Batch, raw json.RawMessage) (object, error) {
 	return kept, nil
 }
 
+// objectPlace names an object within its list.
+type objectPlace struct{ event, name string }
+
+// writeObjects writes what differs from what is there and, if the batch is complete, removes what it does not have.
 func writeObjects(ctx context.Context, s *session, b mirror.Batch, rows []object) (changed change, more int64, err error) {
-	const (
-		put = `INSERT INTO objects (resource, event, name, rank, raw) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (resource, event, name) DO UPDATE SET rank = excluded.rank, raw = excluded.raw`
-		remove = `DELETE FROM objects WHERE resource = $1 AND event = $2 AND name = $3`
-	)
+	const put = `INSERT INTO objects (resource, event, name, rank, raw) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (resource, event, name) DO UPDATE SET rank = excluded.rank, raw = excluded.raw`
 	had, err := knownObjects(ctx, s, b.Key)
 	if err != nil {
 		return nothing, 0, err
 	}
-	type place struct{ event, name string }
-	known := map[place]object{}
+	known := map[objectPlace]object{}
 	for _, o := range had {
-		known[place{o.event, o.name}] = o
+		known[objectPlace{o.event, o.name}] = o
 	}
 	for _, o := range rows {
-		at := place{o.event, o.name}
+		at := objectPlace{o.event, o.name}
 		old, there := known[at]
 		delete(known, at)
 		if there && old.rank == o.rank && bytes.Equal(old.raw, o.raw) {
@@ -105,17 +105,20 @@ func writeObjects(ctx context.Context, s *session, b mirror.Batch, rows []object
 			return nothing, 0, fmt.Errorf("%s: %w", o.name, err)
 		}
 	}
-	if !b.Complete {
+	if !b.Complete || len(known) == 0 {
 		return changed, more, nil
 	}
-	for at := range known {
-		changed = configuration
-		more--
-		if _, err := exec(ctx, s, remove, b.Resource, at.event, at.name); err != nil {
-			return nothing, 0, fmt.Errorf("%s: %w", at.name, err)
+	return configuration, more - int64(len(known)), removeObjects(ctx, s, b.Resource, known)
+}
+
+func removeObjects(ctx context.Context, s *session, resource string, gone map[objectPlace]object) error {
+	const remove = `DELETE FROM objects WHERE resource = $1 AND event = $2 AND name = $3`
+	for at := range gone {
+		if _, err := exec(ctx, s, remove, resource, at.event, at.name); err != nil {
+			return fmt.Errorf("%s: %w", at.name, err)
 		}
 	}
-	return changed, more, nil
+	return nil
 }
 
 // knownObjects returns the rows of a list, in its order. The rows of an organizer-wide list come from all events.

@@ -68,16 +68,16 @@ type orderWriter struct {
 	*session
 	batch   mirror.Batch
 	tallies tallies
-	written map[int64]scanproxy.Ticket // by id
-	changed change
-	more    int64
+	written map[int64]scanproxy.Ticket // by position
+	changed change                     // so far
+	more    int64                      // orders more than before, so far
 }
 
 func newOrderWriter(s *session, b mirror.Batch) *orderWriter {
 	return &orderWriter{session: s, batch: b, tallies: newTallies(), written: map[int64]scanproxy.Ticket{}}
 }
 
-// put writes what differs from what is there.
+// put writes what differs from what is there. over says of which orders nothing is kept any more.
 func (w *orderWriter) put(ctx context.Context, orders []orderRow, over func(orderRow) bool) error {
 	known, err := w.digests(ctx, orders)
 	if err != nil {
@@ -87,21 +87,7 @@ func (w *orderWriter) put(ctx context.Context, orders []orderRow, over func(orde
 	if err != nil {
 		return err
 	}
-	var fresh []orderRow
-	var same []any
-	for _, o := range orders {
-		was, there := known[o.header.Code]
-		switch {
-		case over(o):
-			if there {
-				fresh = append(fresh, orderRow{event: o.event, header: scanproxy.Order{Code: o.header.Code}, digest: 0})
-			}
-		case there && (was == o.digest || late[o.header.Code]):
-			same = append(same, o.header.Code)
-		default:
-			fresh = append(fresh, o)
-		}
-	}
+	fresh, same := sortOut(orders, known, late, over)
 	if err := w.meet(ctx, same); err != nil {
 		return err
 	}
@@ -123,7 +109,25 @@ func (w *orderWriter) put(ctx context.Context, orders []orderRow, over func(orde
 	return w.removePositions(ctx, before)
 }
 
-// digests returns the orders that are there already.
+// sortOut returns the orders that are to be written, and the codes of those that stay as they are: the same version is
+// there, or a newer one (late). Of an order that is over, nothing is written but that it goes. known: digests by code.
+func sortOut(orders []orderRow, known map[string]int64, late map[string]bool, over func(orderRow) bool) (fresh []orderRow, same []any) {
+	for _, o := range orders {
+		was, there := known[o.header.Code]
+		switch {
+		case over(o) && there:
+			fresh = append(fresh, orderRow{event: o.event, header: scanproxy.Order{Code: o.header.Code}})
+		case over(o):
+		case there && (was == o.digest || late[o.header.Code]):
+			same = append(same, o.header.Code)
+		default:
+			fresh = append(fresh, o)
+		}
+	}
+	return fresh, same
+}
+
+// digests returns the digests of those of the orders that are there already, by code.
 func (w *orderWriter) digests(ctx context.Context, orders []orderRow) (map[string]int64, error) {
 	type known struct {
 		code   string

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// numbered returns $from, … for n values.
+// numbered returns the places of n arguments, the first of which is $from: "$2, $3, $4".
 func numbered(from, n int) string {
 	names := make([]string, n)
 	for i := range names {
@@ -23,22 +23,28 @@ func anyOf(ids []int64) []any {
 	return values
 }
 
-// pieces cuts values into pieces of 200, the last one filled up with its last value, so that there are few texts of
-// queries to prepare.
+// pieceLimit is how many values a query takes at most.
+const pieceLimit = 200
+
+// pieces cuts values into pieces, the last one filled up with its last value to a size that pieceSize returns: so there are
+// few texts of queries to prepare.
 func pieces(values []any) (cut [][]any) {
-	const most = 200
 	for len(values) > 0 {
-		n := min(most, len(values))
+		n := min(pieceLimit, len(values))
 		piece := append([]any{}, values[:n]...)
-		for size := 1; ; size *= 4 {
-			if size = min(size, most); size >= n {
-				for len(piece) < size {
-					piece = append(piece, piece[n-1])
-				}
-				break
-			}
+		for len(piece) < pieceSize(n) {
+			piece = append(piece, piece[n-1])
 		}
 		cut, values = append(cut, piece), values[n:]
 	}
 	return cut
+}
+
+// pieceSize is the smallest of 1, 4, 16, 64 and pieceLimit that n values fit into.
+func pieceSize(n int) int {
+	size := 1
+	for size < n {
+		size *= 4
+	}
+	return min(size, pieceLimit)
 }

@@ -5,17 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
 
-	"github.com/einlass/einlass/app/room"
 	"github.com/einlass/einlass/pretix/mirror"
 )
 
-// ErrBadPage is what Rows answers when after is no answer of its own.
+// ErrBadPage is the error of Rows if after is not a place that Rows has returned.
 var ErrBadPage = errors.New("not a place in a list")
 
 // Rows returns the objects of a list as pretix sent them, in a fixed order, from after on: "" is the beginning, next the
@@ -46,7 +42,7 @@ func (m *Mirror) Rows(ctx context.Context, resource, event, after string, limit 
 	return rows, next, nil
 }
 
-// placedRow is an object and the place behind it.
+// placedRow is a row of a list, and the place to go on from behind it: what Rows takes as after.
 type placedRow struct {
 	place string
 	raw   json.RawMessage
@@ -135,27 +131,4 @@ func (m *Mirror) orderRows(ctx context.Context, key mirror.Key, after string, li
 func (s *session) positionsOf(ctx context.Context, code string) ([][]byte, error) {
 	const query = `SELECT raw FROM positions WHERE order_code = $1 ORDER BY positionid, id`
 	return all(ctx, s, scanBytes, query, code)
-}
-
-// Modified returns when pretix changed a list last, as it says in Last-Modified; the zero time where it says nothing.
-func (m *Mirror) Modified(ctx context.Context, resource, event string) (time.Time, error) {
-	state, err := m.State(ctx, mirror.Key{Resource: resource, Event: event})
-	if err != nil {
-		return time.Time{}, err
-	}
-	at, err := http.ParseTime(state.Progress.Modified)
-	if err != nil {
-		return time.Time{}, nil //nolint:nilerr // it said nothing
-	}
-	return at, nil
-}
-
-// Object returns one object of the configuration as pretix sent it, or room.ErrNotFound. name: its id or slug.
-func (m *Mirror) Object(ctx context.Context, resource, event, name string) (json.RawMessage, error) {
-	const query = `SELECT raw FROM objects WHERE resource = $1 AND event = $2 AND name = $3`
-	raw, err := one(ctx, m.db.reader, scanBytes, query, resource, event, name)
-	if err != nil && !errors.Is(err, room.ErrNotFound) {
-		err = fmt.Errorf("read %s %s: %w", resource, name, err)
-	}
-	return slices.Clip(raw), err
 }

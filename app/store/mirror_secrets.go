@@ -8,21 +8,30 @@ import (
 	"github.com/einlass/einlass/pretix/mirror"
 )
 
+// listedSecret is a row of pretix' lists of revoked and of blocked secrets.
+type listedSecret struct {
+	ID      int64  `json:"id"`
+	Secret  string `json:"secret"`
+	Blocked *bool  `json:"blocked"` // nil on the list of revoked secrets
+	raw     []byte
+}
+
 // keepSecrets keeps revoked and blocked secrets. A secret that is blocked no longer is kept no longer.
 func keepSecrets(_ context.Context, _ *Mirror, b mirror.Batch) (prepared, error) {
-	type listed struct {
-		ID      int64  `json:"id"`
-		Secret  string `json:"secret"`
-		Blocked *bool  `json:"blocked"`
-		raw     []byte
-	}
-	rows := make([]listed, len(b.Rows))
+	rows := make([]listedSecret, len(b.Rows))
 	for i, raw := range b.Rows {
 		if err := json.Unmarshal(raw, &rows[i]); err != nil {
 			return prepared{}, err
 		}
 		rows[i].raw = raw
 	}
+	return prepared{write: func(ctx context.Context, s *session) (change, int64, error) {
+		return writeSecrets(ctx, s, b, rows)
+	}}, nil
+}
+
+// writeSecrets writes what differs from what is there. rows are those of the batch, decoded.
+func writeSecrets(ctx context.Context, s *session, b mirror.Batch, rows []listedSecret) (changed change, more int64, err error) {
 	const (
 		put = `INSERT INTO secrets (kind, event, id, secret, raw) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (kind, event, id) DO UPDATE SET secret = excluded.secret, raw = excluded.raw
@@ -30,40 +39,41 @@ func keepSecrets(_ context.Context, _ *Mirror, b mirror.Batch) (prepared, error)
 		remove = `DELETE FROM secrets WHERE kind = $1 AND event = $2 AND id = $3`
 		ids    = `SELECT id FROM secrets WHERE kind = $1 AND event = $2`
 	)
-	return prepared{write: func(ctx context.Context, s *session) (changed change, more int64, err error) {
-		known, err := idSet(ctx, s, ids, b.Resource, b.Event)
+	known, err := idSet(ctx, s, ids, b.Resource, b.Event)
+	if err != nil {
+		return nothing, 0, err
+	}
+	met := map[int64]bool{}
+	batch := make([]int64, len(rows))
+	for i, r := range rows {
+		batch[i] = r.ID
+		if r.Blocked != nil && !*r.Blocked {
+			continue // removed below
+		}
+		met[r.ID] = true
+		if !known[r.ID] {
+			more++
+		}
+		written, err := exec(ctx, s, put, b.Resource, b.Event, r.ID, r.Secret, r.raw)
 		if err != nil {
 			return nothing, 0, err
 		}
-		met := map[int64]bool{}
-		for _, r := range rows {
-			if r.Blocked != nil && !*r.Blocked {
-				continue // removed below
-			}
-			met[r.ID] = true
-			if !known[r.ID] {
-				more++
-			}
-			written, err := exec(ctx, s, put, b.Resource, b.Event, r.ID, r.Secret, r.raw)
-			if err != nil {
-				return nothing, 0, err
-			}
-			if written > 0 {
-				changed = tickets
-			}
-		}
-		for _, id := range gone(known, met, b.Complete, rowIDs(rows, func(l listed) int64 { return l.ID })) {
+		if written > 0 {
 			changed = tickets
-			more--
-			if _, err := exec(ctx, s, remove, b.Resource, b.Event, id); err != nil {
-				return nothing, 0, err
-			}
 		}
-		return changed, more, nil
-	}}, nil
+	}
+	for _, id := range gone(known, met, b.Complete, batch) {
+		changed = tickets
+		more--
+		if _, err := exec(ctx, s, remove, b.Resource, b.Event, id); err != nil {
+			return nothing, 0, err
+		}
+	}
+	return changed, more, nil
 }
 
-// gone lists what is to be removed: of all that is known when the batch is complete, else of the batch only.
+// gone lists the ids to be removed: those of all that is known if the batch is complete, else of the batch only, that are
+// known and were not met. batch: ids of the batch.
 func gone(known, met map[int64]bool, complete bool, batch []int64) (ids []int64) {
 	if complete {
 		batch = nil
@@ -75,14 +85,6 @@ func gone(known, met map[int64]bool, complete bool, batch []int64) (ids []int64)
 		if known[id] && !met[id] {
 			ids = append(ids, id)
 		}
-	}
-	return ids
-}
-
-func rowIDs[T any](rows []T, id func(T) int64) []int64 {
-	ids := make([]int64, len(rows))
-	for i, r := range rows {
-		ids[i] = id(r)
 	}
 	return ids
 }
