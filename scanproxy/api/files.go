@@ -33,7 +33,17 @@ func (s *Server) download(c *gin.Context) {
 		c.Header("X-Content-Type-Options", "nosniff")
 		c.Header("Content-Security-Policy", "default-src 'none'")         // a picture of the shop stays a picture
 		c.Header("Cache-Control", "private, max-age=31536000, immutable") // another content has another name
+		s.takeYourTime(c)
 		http.ServeContent(c.Writer, c.Request, "", time.Time{}, bytes.NewReader(data))
+	}
+}
+
+// takeYourTime lets the answer take as long as it needs: some megabytes through a crowded radio network. An app that lost
+// its connection on the way would begin anew, and lose it again. Who has vanished is noticed by TCP.
+func (s *Server) takeYourTime(c *gin.Context) {
+	err := http.NewResponseController(c.Writer).SetWriteDeadline(time.Time{})
+	if err != nil && !errors.Is(err, http.ErrNotSupported) {
+		s.Log.WarnContext(c.Request.Context(), "download keeps its deadline", "error", err)
 	}
 }
 

@@ -106,6 +106,20 @@ func TestHeadIsGetWithoutBody(t *testing.T) {
 	}
 }
 
+// A file may take longer than the server gives to an answer, here no time at all.
+func TestADownloadTakesItsTime(t *testing.T) {
+	p := newProxy(t)
+	c := p.device(androidBrand)
+	server := httptest.NewUnstartedServer(p.handler)
+	server.Config.WriteTimeout = 1
+	server.Start()
+	t.Cleanup(server.Close)
+	get := " HTTP/1.1\r\nHost: x\r\nAuthorization: Device " + c.token + "\r\n\r\n"
+	if a := say(t, server, "GET /download/badge-1.pdf"+get, "GET")[0]; a.status != 200 || a.body != pdf {
+		t.Errorf("%d %q", a.status, a.body)
+	}
+}
+
 // FuzzPath: wherever somebody asks, nothing falls over, and nobody is sent elsewhere.
 func FuzzPath(f *testing.F) {
 	for _, path := range []string{
