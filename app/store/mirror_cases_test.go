@@ -1,17 +1,13 @@
 package store_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -20,98 +16,71 @@ import (
 	"github.com/einlass/einlass/app/store"
 	"github.com/einlass/einlass/pretix/mirror"
 	"github.com/einlass/einlass/scanproxy"
+	"github.com/einlass/einlass/scanproxy/recorded"
 )
 
-// mirrorCase is what of a recorded case of the offline check matters here: which data there is, and what is asked.
-type mirrorCase struct {
-	ID    int
-	Given struct {
-		Set []struct {
-			Kind   string
-			ID     any
-			Values fields
-		}
-		Questions      []json.Number
-		RevokedSecrets map[string][]any
-		BlockedSecrets map[string][]any
-		Before         []asked
-	}
-	When asked
-}
-
-type asked struct {
-	Action       string
-	Lists        json.RawMessage
-	Secret       string
-	SourceType   string `json:"source_type"`
-	Type         string
-	Answers      map[string]string
-	IgnoreUnpaid bool    `json:"ignore_unpaid"`
-	Nonce        *string `json:"nonce"`
-	Now          *time.Time
-	Query        string
-}
-
 // TestCasesAreJudgedAlike proves the copy in a database against the one in memory: on each case of the offline check they
-// lead to the same verdicts, hits and counts. One database lives through all cases, so it sees everything change.
+// lead to the same verdicts, hits and counts. What the verdicts are, package scanproxy compares. One database lives
+// through all cases, so it sees everything change. EINLASS_CHECK_CASES names further cases (see recorded.Files).
 func TestCasesAreJudgedAlike(t *testing.T) {
-	directory := filepath.Join("..", "..", "scanproxy", "testdata", "check")
-	fixture := readFile(t, filepath.Join(directory, "fixture.json"))
-	var all struct{ Cases []mirrorCase }
-	decode(t, readFile(t, filepath.Join(directory, "cases.json")), &all)
-	if len(all.Cases) == 0 {
-		t.Fatal("no cases")
-	}
+	files := recorded.Files(t, filepath.Join("..", "..", "scanproxy", "testdata", "check"), "EINLASS_CHECK_CASES", "*.json")
 	onBothMirrors(t, func(t *testing.T, m *store.Mirror) {
-		holds := "" // what the copy holds, to leave it when nothing changes
-		for _, c := range all.Cases {
-			t.Run(strconv.Itoa(c.ID), func(t *testing.T) { c.run(t, m, fixture, &holds) })
+		holds, walk := "", int64(0) // what the copy holds, to leave it when nothing changes
+		for _, file := range files {
+			for _, c := range recorded.Cases(t, file) {
+				t.Run(fmt.Sprintf("%s %d", filepath.Base(filepath.Dir(file)), c.ID), func(t *testing.T) {
+					base := c.Base(t)
+					if wanted := string(raws(t, base)[0]); wanted != holds {
+						walk++
+						mirrored(t, m, base, walk)
+						holds = wanted
+					}
+					j := judges{memory: snapshotOf(t, base), mirror: m, gate: c.Given.Gate, own: map[string][]scanproxy.OwnCheckin{}}
+					before, action := c.Completed(t)
+					for _, a := range append(before, action) {
+						j.judge(t, a)
+					}
+				})
+			}
 		}
 	})
-}
-
-func (c mirrorCase) run(t *testing.T, m *store.Mirror, fixture []byte, holds *string) {
-	var base fields
-	decode(t, fixture, &base)
-	c.prepare(base)
-	memory := snapshotOf(t, base)
-	if wanted := string(raws(t, base)[0]); wanted != *holds {
-		mirrored(t, m, base, int64(c.ID))
-		*holds = wanted
-	}
-	j := judges{memory: memory, mirror: m, own: map[string][]scanproxy.OwnCheckin{}}
-	for _, a := range append(slices.Clone(c.Given.Before), c.When) {
-		switch a.Action {
-		case "", "scan":
-			j.scan(t, a)
-		case "search":
-			j.search(t, a)
-		case "status":
-			j.status(t, a)
-		}
-	}
 }
 
 // judges ask both copies.
 type judges struct {
 	memory *scanproxy.Snapshot
 	mirror *store.Mirror
+	gate   int64
 	own    map[string][]scanproxy.OwnCheckin // by ticket and list
+	scans  int
 }
 
-func (j *judges) scan(t *testing.T, a asked) {
+// judge leaves alone what no copy is needed for.
+func (j *judges) judge(t *testing.T, a recorded.Action) {
 	t.Helper()
-	scan, now := a.scan(t), doorsOpen
-	if a.Now != nil {
-		now = *a.Now
+	switch a.Action {
+	case "scan":
+		j.scan(t, a)
+	case "search":
+		j.search(t, a)
+	case "status":
+		j.status(t, a)
 	}
-	want, err := j.judge(t.Context(), j.memory, scan, now)
+}
+
+func (j *judges) scan(t *testing.T, a recorded.Action) {
+	t.Helper()
+	scan := a.Scan()
+	if j.scans++; scan.Nonce == "" {
+		scan.Nonce = fmt.Sprint("scan ", j.scans) // a random one would differ
+	}
+	want, err := j.decide(t.Context(), j.memory, scan, *a.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got scanproxy.Verdict
 	err = j.mirror.Read(t.Context(), func(l scanproxy.Lookup, _ int64) (err error) {
-		got, err = j.judge(t.Context(), l, scan, now)
+		got, err = j.decide(t.Context(), l, scan, *a.Now)
 		return err
 	})
 	if err != nil {
@@ -126,20 +95,21 @@ func (j *judges) scan(t *testing.T, a asked) {
 	}
 }
 
-func (j *judges) judge(ctx context.Context, l scanproxy.Lookup, scan scanproxy.Scan, now time.Time) (scanproxy.Verdict, error) {
+func (j *judges) decide(ctx context.Context, l scanproxy.Lookup, scan scanproxy.Scan, now time.Time) (scanproxy.Verdict, error) {
 	facts, err := scanproxy.Gather(ctx, l, scan, now)
 	if err != nil {
 		return scanproxy.Verdict{}, err
 	}
+	facts.Gate = j.gate
 	if about, found := facts.Subject(); found {
 		facts.History.Checkins = j.own[about.Secret.Reveal()+fmt.Sprint(about.List)]
 	}
 	return scanproxy.Decide(facts), nil
 }
 
-func (j *judges) desks(t *testing.T, a asked) (desks []scanproxy.Desk) {
+func (j *judges) desks(t *testing.T, a recorded.Action) (desks []scanproxy.Desk) {
 	t.Helper()
-	for _, at := range a.selections(t) {
+	for _, at := range a.Lists {
 		desk, err := j.memory.Desk(t.Context(), at, "")
 		if err != nil {
 			t.Fatal(err)
@@ -149,11 +119,11 @@ func (j *judges) desks(t *testing.T, a asked) (desks []scanproxy.Desk) {
 	return desks
 }
 
-func (j *judges) search(t *testing.T, a asked) {
+func (j *judges) search(t *testing.T, a recorded.Action) {
 	t.Helper()
 	desks, q := j.desks(t, a), scanproxy.ParseQuery(a.Query)
 	want := scanproxy.Search(q, 1, desks, j.memory.Tickets, "", nil)
-	found, err := j.mirror.Find(t.Context(), a.Query, a.selections(t), 0, scanproxy.SearchPageSize)
+	found, err := j.mirror.Find(t.Context(), a.Query, a.Lists, 0, scanproxy.SearchPageSize)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +132,7 @@ func (j *judges) search(t *testing.T, a asked) {
 	}
 }
 
-func (j *judges) status(t *testing.T, a asked) {
+func (j *judges) status(t *testing.T, a recorded.Action) {
 	t.Helper()
 	for _, desk := range j.desks(t, a) {
 		got, err := j.mirror.Count(t.Context(), desk.Selection, "", nil, scanproxy.CopyMark{})
@@ -180,125 +150,6 @@ func (j *judges) status(t *testing.T, a asked) {
 			t.Errorf("-want +got:\n%s", diff)
 		}
 	}
-}
-
-func (a asked) scan(t *testing.T) scanproxy.Scan {
-	t.Helper()
-	s := scanproxy.Scan{
-		Selected: a.selections(t), Code: scanproxy.Code(a.Secret), Source: a.SourceType,
-		Type: scanproxy.ScanType(strings.ToUpper(a.Type)), IgnoreUnpaid: a.IgnoreUnpaid, Nonce: "given", Answers: map[int64]string{},
-	}
-	if a.Nonce != nil {
-		s.Nonce = *a.Nonce
-	}
-	for id, text := range a.Answers {
-		question, err := strconv.ParseInt(id, 10, 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.Answers[question] = text
-	}
-	return s
-}
-
-// selections keeps the order of the lists, which counts.
-func (a asked) selections(t *testing.T) (all []scanproxy.Selection) {
-	t.Helper()
-	d := json.NewDecoder(bytes.NewReader(a.Lists))
-	d.UseNumber()
-	var at scanproxy.Selection
-	for {
-		token, err := d.Token()
-		if err != nil {
-			return all
-		}
-		switch v := token.(type) {
-		case string:
-			at.Event = v
-		case json.Number:
-			if at.List, err = v.Int64(); err != nil {
-				t.Fatal(err)
-			}
-			all = append(all, at)
-		}
-	}
-}
-
-// prepare patches the data.
-func (c mirrorCase) prepare(base fields) {
-	for _, set := range c.Given.Set {
-		if target := lookUp(base, set.Kind, fmt.Sprint(set.ID)); target != nil {
-			maps.Copy(target, set.Values)
-		}
-	}
-	for event, questions := range base["questions_optional"].(fields) {
-		for _, q := range questions.([]any) {
-			if slices.Contains(c.Given.Questions, q.(fields)["id"].(json.Number)) {
-				add(base, "questions", event, q)
-			}
-		}
-	}
-	for kind, rows := range map[string]map[string][]any{mirror.Revoked: c.Given.RevokedSecrets, mirror.Blocked: c.Given.BlockedSecrets} {
-		for event, added := range rows {
-			add(base, kind, event, added...)
-		}
-	}
-}
-
-func add(base fields, kind, event string, rows ...any) {
-	of := base[kind].(fields)
-	old, _ := of[event].([]any)
-	of[event] = append(old, rows...)
-}
-
-// lookUp finds an object of the fixture, at any depth, by its kind and id.
-func lookUp(base fields, kind, id string) fields {
-	if kind == "settings" {
-		return base["settings"].(fields)[id].(fields)
-	}
-	place := map[string]string{
-		"event": "events", "item": "items", "variation": "items", "checkinlist": "checkinlists", "order": "orders",
-		"position": "orders", "medium": "reusablemedia", "subevent": "subevents",
-	}[kind]
-	inner := map[string]string{"variation": "variations", "position": "positions"}[kind]
-	for _, o := range flat(base[place]) {
-		if inner == "" {
-			if is(o, id) {
-				return o
-			}
-			continue
-		}
-		rows, _ := o[inner].([]any)
-		for _, x := range rows {
-			if is(x.(fields), id) {
-				return x.(fields)
-			}
-		}
-	}
-	return nil
-}
-
-func is(o fields, id string) bool {
-	for _, key := range []string{"id", "code", "slug"} {
-		if o[key] != nil && fmt.Sprint(o[key]) == id {
-			return true
-		}
-	}
-	return false
-}
-
-func flat(v any) (out []fields) {
-	switch v := v.(type) {
-	case []any:
-		for _, o := range v {
-			out = append(out, o.(fields))
-		}
-	case fields:
-		for _, event := range slices.Sorted(maps.Keys(v)) {
-			out = append(out, flat(v[event])...)
-		}
-	}
-	return out
 }
 
 // mirrored makes the copy hold exactly the base.
@@ -381,19 +232,18 @@ func snapshotOf(t *testing.T, base fields) *scanproxy.Snapshot {
 	return s
 }
 
-func readFile(t *testing.T, path string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(path)
-	must(t, err)
-	return data
-}
-
-// decode keeps numbers as they are written.
-func decode(t *testing.T, data []byte, into any) {
-	t.Helper()
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	must(t, d.Decode(into))
+func flat(v any) (out []fields) {
+	switch v := v.(type) {
+	case []any:
+		for _, o := range v {
+			out = append(out, o.(fields))
+		}
+	case fields:
+		for _, event := range slices.Sorted(maps.Keys(v)) {
+			out = append(out, flat(v[event])...)
+		}
+	}
+	return out
 }
 
 func must(t *testing.T, err error) {
