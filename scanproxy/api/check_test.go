@@ -190,6 +190,11 @@ func TestSearchOnTheWire(t *testing.T) {
 	if hits := search("nobody at all"); len(hits) != 0 {
 		t.Errorf("%d hits", len(hits))
 	}
+	for _, typed := range []string{"Wong", "Wong ", " ada wong", "Ada "} { // a phone's keyboard adds blanks
+		if hits := search(typed); len(hits) == 0 || hits[0]["attendee_name"] != "Ada Wong" {
+			t.Errorf("%q finds %v", typed, hits)
+		}
+	}
 	hits := search("secretused")
 	if len(hits) != 1 {
 		t.Fatalf("%d hits, want 1", len(hits))

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -54,7 +56,7 @@ func (s *Server) search(c *gin.Context) {
 		badRequest(c, fmt.Sprintf(s.words().MayNotSearch, event))
 		return
 	}
-	hits, err := s.Door.Search(c.Request.Context(), device(c), selected, *r.Query, max(r.Page, 1))
+	hits, err := s.Door.Search(c.Request.Context(), device(c), selected, plainQuery(*r.Query), max(r.Page, 1))
 	switch {
 	case errors.Is(err, scanproxy.ErrNoList):
 		badRequest(c, s.words().verdict.NoList)
@@ -77,6 +79,14 @@ func (r searchRequest) wrong() error {
 		return badBody("There are not so many pages.")
 	}
 	return nil
+}
+
+// plainQuery cuts off the blank that a phone's keyboard puts behind a word, as pretix does, unless too little is left.
+func plainQuery(typed string) string {
+	if plain := strings.TrimSpace(typed); utf8.RuneCountInString(plain) >= scanproxy.SearchMinLength {
+		return plain
+	}
+	return typed
 }
 
 func newSearchHits(hits []scanproxy.Hit) []searchHit {
