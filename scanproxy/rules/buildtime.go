@@ -35,7 +35,7 @@ func (c Checkin) custom(value any) (any, error) {
 	if !r.HasZone {
 		return Wall{r}, nil
 	}
-	return r.At(time.UTC, false), nil
+	return r.At(time.UTC, false).In(time.FixedZone("", r.Offset)), nil // as it was written, for comparisons as text
 }
 
 // customTime sets the event's clock to the time of day that was written, today. While the clocks show an hour for the
@@ -72,7 +72,7 @@ func instant(t time.Time) any {
 	if t.IsZero() {
 		return nil
 	}
-	return t
+	return t.UTC()
 }
 
 func firstSet(times ...time.Time) time.Time {

@@ -50,7 +50,7 @@ func (c Checkin) variables() map[string]any {
 		status = "present"
 	}
 	v := map[string]any{
-		"now":                       c.Now,
+		"now":                       c.Now.UTC(),
 		"now_isoweekday":            weekday,
 		"product":                   id(c.Product),
 		"variation":                 id(c.Variation),

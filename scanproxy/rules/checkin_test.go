@@ -195,6 +195,40 @@ func TestToleranceWhenTheClocksChange(t *testing.T) {
 	}
 }
 
+// While the clocks show an hour for the second time, a custom time means the second one, until a tolerance moves it: that
+// ends at the first one. And a time that was skipped or came twice equals none that is written in another zone.
+func TestHourThatComesTwice(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := time.Date(2031, 10, 26, 1, 30, 0, 0, time.UTC) // 02:30, the second time
+	for rule, want := range map[string]bool{
+		`{"isBefore": [{"var": "now"}, {"buildTime": ["customtime", "02:40"]}]}`:                                true,
+		`{"isBefore": [{"var": "now"}, {"buildTime": ["customtime", "02:25"]}, 15]}`:                            false, // before the first 02:40
+		`{"isBefore": [{"var": "now"}, {"buildTime": ["customtime", "02:50"]}, 15]}`:                            true,  // 03:05 comes once
+		`{"==": [{"var": "now"}, {"buildTime": ["customtime", "02:30"]}]}`:                                      false,
+		`{"<=": [{"var": "now"}, {"buildTime": ["customtime", "02:30"]}]}`:                                      false,
+		`{"inList": [{"buildTime": ["customtime", "02:30"]}, {"objectList": [{"var": "now"}]}]}`:                false,
+		`{"==": [{"buildTime": ["customtime", "02:30"]}, {"buildTime": ["customtime", "2:30"]}]}`:               true,
+		`{"==": [{"buildTime": ["customtime", "03:30"]}, {"buildTime": ["custom", "2031-10-26T03:30+01:00"]}]}`: true,
+		`{"==": [{"buildTime": ["custom", "2031-10-26T01:30Z"]}, {"var": "now"}]}`:                              true,
+		`{"==": [{"var": "now"}, "2031-10-26 01:30:00+00:00"]}`:                                                 true, // as a text it is UTC
+		`{"==": [{"buildTime": ["date_from"]}, "2031-10-26 02:30:00+00:00"]}`:                                   true,
+		`{"==": [{"buildTime": ["customtime", "02:30"]}, "2031-10-26 02:30:00+01:00"]}`:                         true,
+		`{"==": [{"buildTime": ["custom", "2031-10-26T01:30:00-05:00"]}, "2031-10-26 01:30:00-05:00"]}`:         true,
+	} {
+		r, err := Parse([]byte(rule))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := Checkin{Now: second.In(berlin), Zone: berlin, DateFrom: second.Add(time.Hour).In(berlin)}
+		if got, err := r.Admits(c); got != want || err != nil {
+			t.Errorf("%s: got %v, %v", rule, got, err)
+		}
+	}
+}
+
 func TestExplain(t *testing.T) {
 	tests := []struct{ name, rule, want string }{
 		{"holds", `{"<": [{"var": "entries_number"}, 9]}`, ""},

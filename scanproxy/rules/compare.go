@@ -86,8 +86,7 @@ func sameValue(a, b any) bool {
 		list, ok := b.([]any)
 		return ok && slices.EqualFunc(a, list, sameValue)
 	}
-	order, comparable := compareTimes(a, b)
-	return comparable && order == 0
+	return sameMoment(a, b)
 }
 
 func isText(v any) bool { _, ok := v.(string); return ok }

@@ -165,13 +165,26 @@ func (r Reading) At(zone *time.Location, second bool) time.Time {
 	if r.HasZone {
 		return utc.Add(-time.Duration(r.Offset) * time.Second)
 	}
-	before, after := offset(utc.AddDate(0, 0, -1), zone), offset(utc.AddDate(0, 0, 1), zone)
-	first, other := utc.Add(-before), utc.Add(-after)
-	firstShows, otherShows := offset(first, zone) == before, offset(other, zone) == after
+	first, other, firstShows, otherShows := moments(utc, zone)
 	if otherShows && (!firstShows || second) {
-		return other.In(zone)
+		return other
 	}
-	return first.In(zone)
+	return first
+}
+
+// twofold says whether that zone's clocks skip the time, or show it twice.
+func (r Reading) twofold(zone *time.Location) bool {
+	utc := time.Date(r.Year, r.Month, r.Day, r.Hour, r.Minute, r.Second, r.Micros*1000, time.UTC)
+	first, other, firstShows, otherShows := moments(utc, zone)
+	return !first.Equal(other) && firstShows == otherShows
+}
+
+// moments are the two at which a zone's clocks could show what shown shows in UTC: by their offset of the day before, and
+// by that of the day after; and whether the clocks do show it then.
+func moments(shown time.Time, zone *time.Location) (first, other time.Time, firstShows, otherShows bool) {
+	before, after := offset(shown.AddDate(0, 0, -1), zone), offset(shown.AddDate(0, 0, 1), zone)
+	first, other = shown.Add(-before).In(zone), shown.Add(-after).In(zone)
+	return first, other, offset(first, zone) == before, offset(other, zone) == after
 }
 
 func offset(t time.Time, zone *time.Location) time.Duration {

@@ -47,8 +47,7 @@ func moved(v any, minutes float64) (any, bool) {
 		return Wall{readingOf(t)}, ok
 	case Clock:
 		t, ok := shift(v.shown(), minutes)
-		v.reading = readingOf(t)
-		return v, ok
+		return Clock{readingOf(t), v.zone, false}, ok // which of two passes was meant is lost, as on the server
 	}
 	return nil, false
 }
@@ -79,6 +78,17 @@ func compareTimes(a, b any) (order int, comparable bool) {
 	x, ok := instantOf(a)
 	y, okToo := instantOf(b)
 	return x.Compare(y), ok && okToo
+}
+
+// sameMoment: a clock time that was skipped or comes twice equals none but the same clock time.
+func sameMoment(a, b any) bool {
+	x, isClock := a.(Clock)
+	y, isClockToo := b.(Clock)
+	if isClock != isClockToo && (isClock && x.reading.twofold(x.zone) || isClockToo && y.reading.twofold(y.zone)) {
+		return false
+	}
+	order, comparable := compareTimes(a, b)
+	return comparable && order == 0
 }
 
 // readingOf is what a clock in the zone of t shows.

@@ -51,7 +51,8 @@ func text(v any) string {
 	case Wall:
 		return v.reading.String()
 	case Clock:
-		return text(v.instant().In(v.zone))
+		ahead := v.shown().Sub(v.instant())
+		return text(v.instant().In(time.FixedZone("", int(ahead.Seconds()))))
 	case []any:
 		parts := make([]string, len(v))
 		for i := range v {
