@@ -21,7 +21,7 @@ func scanDevice(from row) (d scanproxy.DeviceRecord, err error) {
 	err = from.Scan(&d.ID, &d.Name, &d.Serial, &d.Gate, &d.GateName, &events, &d.InitHash, instant{&d.InitExpires}, &d.TokenHash,
 		&d.Hardware.HardwareBrand, &d.Hardware.HardwareModel, &d.Hardware.OSName, &d.Hardware.OSVersion,
 		&d.Hardware.SoftwareBrand, &d.Hardware.SoftwareVersion,
-		instant{&d.Added}, maybe{&d.Initialized}, maybe{&d.Seen}, maybe{&d.Revoked})
+		instant{&d.Added}, moment{&d.Initialized}, moment{&d.Seen}, moment{&d.Revoked})
 	if err != nil {
 		return d, err
 	}
@@ -29,18 +29,6 @@ func scanDevice(from row) (d scanproxy.DeviceRecord, err error) {
 		return d, fmt.Errorf("events of device %d: %w", d.ID, err)
 	}
 	return d, nil
-}
-
-// maybe scans an instant of which 0 says that it has not come.
-type maybe struct{ to *time.Time }
-
-// Scan fulfils sql.Scanner.
-func (m maybe) Scan(stored any) error {
-	if stored == int64(0) {
-		*m.to = time.Time{}
-		return nil
-	}
-	return instant(m).Scan(stored)
 }
 
 // AddDevice fulfils scanproxy.DeviceStore.

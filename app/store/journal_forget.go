@@ -20,11 +20,11 @@ type ForgottenScans struct {
 	Trimmed                       int64 // check-ins that lost the guest's answers and the scanner's name
 }
 
-// told are the rows that pretix has had since before $3. What waits is not among them, nor what pretix refuses before
-// somebody has dealt with it.
+// told is a condition on rows of a queue: pretix has them, or refuses them for good and an operator has acknowledged that,
+// and both was so before the instant $3.
 const told = `(state = 'sent' OR state = 'given_up' AND seen_us <> 0) AND done_us < $3`
 
-// single leaves out double admissions that nobody has dealt with.
+// single is a condition that leaves out double admissions which nobody has acknowledged.
 const single = ` AND (other_at_us = 0 OR seen_us <> 0)`
 
 // Forget erases what was told to pretix before that instant and is not needed to let each ticket in once. See decision
@@ -86,7 +86,7 @@ func (j *Journal) forgetEvent(ctx context.Context, event string, before time.Tim
 	return gone, err
 }
 
-// trimCheckins takes names and answers from what pretix shows back.
+// trimCheckins empties the scanner's name and the guest's answers in check-ins that the copy of pretix shows.
 func (j *Journal) trimCheckins(ctx context.Context, before time.Time) (int64, error) {
 	const (
 		trim = `UPDATE checkins SET device_name = '', answers = '{}'`
@@ -99,8 +99,9 @@ func (j *Journal) erase(ctx context.Context, table, where string, args ...any) (
 	return j.inSlices(ctx, table, `DELETE FROM `+table, where, args...)
 }
 
-// inSlices makes a change of the rows that it finds, a few at a time. args are $3 and on in where. Nobody waits for the
-// finding, and what was found does not change any more.
+// inSlices applies change (a DELETE or UPDATE without WHERE) to the rows that meet where, forgetScansAtOnce in a
+// transaction. args are $3 and on in where. The rows are looked up outside of the transaction, so that scans do not wait for
+// that: a row that meets where does not change any more.
 func (j *Journal) inSlices(ctx context.Context, table, change, where string, args ...any) (changed int64, err error) {
 	find := `SELECT id FROM ` + table + ` WHERE id > $1 AND ` + where + ` ORDER BY id LIMIT $2`
 	for after := any(0); ; {
@@ -123,7 +124,7 @@ func (j *Journal) inSlices(ctx context.Context, table, change, where string, arg
 	}
 }
 
-// rest lets others have the database for a moment.
+// rest waits for forgetScansPause, so that scans get the database meanwhile. Its error is that of ctx.
 func rest(ctx context.Context) error {
 	timer := time.NewTimer(forgetScansPause)
 	defer timer.Stop()

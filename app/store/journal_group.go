@@ -50,18 +50,18 @@ func (g *groupWriter) change(ctx context.Context, _ scanproxy.Subject, f func(co
 	}
 }
 
-// judge judges in its turn.
+// judge reads the history, decides and writes, as one change in the queue.
 func (g *groupWriter) judge(ctx context.Context, c scanproxy.Case, decide decision) (scanproxy.Verdict, error) {
-	var spoken scanproxy.Verdict
+	var verdict scanproxy.Verdict
 	err := g.change(ctx, c.Subject, func(ctx context.Context, q querier) error {
 		known, err := history(ctx, q, c)
 		if err != nil {
 			return fmt.Errorf("journal: read history: %w", err)
 		}
-		if spoken, err = decide(known); err != nil {
+		if verdict, err = decide(known); err != nil {
 			return unwritten{err}
 		}
-		if err := record(ctx, q, c, spoken); err != nil {
+		if err := record(ctx, q, c, verdict); err != nil {
 			return fmt.Errorf("journal: record verdict: %w", err)
 		}
 		return nil
@@ -70,9 +70,9 @@ func (g *groupWriter) judge(ctx context.Context, c scanproxy.Case, decide decisi
 		return scanproxy.Verdict{}, own.error
 	}
 	if err != nil {
-		return scanproxy.Verdict{}, err // not spoken: it may still change
+		return scanproxy.Verdict{}, err // nobody hears it: it may not be on disk
 	}
-	return spoken, nil
+	return verdict, nil
 }
 
 func (g *groupWriter) run(ctx context.Context) error {
@@ -89,7 +89,7 @@ func (g *groupWriter) run(ctx context.Context) error {
 	}
 }
 
-// group takes what waits already, and waits for nobody.
+// group returns first with all that waits already, groupLimit at most. It does not wait for more.
 func (g *groupWriter) group(first *waiting) []*waiting {
 	group := []*waiting{first}
 	for len(group) < groupLimit {
@@ -103,8 +103,8 @@ func (g *groupWriter) group(first *waiting) []*waiting {
 	return group
 }
 
-// write answers everybody of a group. If they fail together, each is tried alone: one that cannot be written must not
-// keep the others out.
+// write writes a group and answers everybody of it. If the transaction fails, each is tried alone: one change that cannot
+// be written must not keep the others out.
 func (g *groupWriter) write(ctx context.Context, group []*waiting) {
 	answers := make([]error, len(group))
 	err := g.together(ctx, group, answers)
@@ -122,8 +122,9 @@ func (g *groupWriter) write(ctx context.Context, group []*waiting) {
 	}
 }
 
-// together writes a group in one transaction. The error is of all; answers are of those who wrote nothing.
-func (g *groupWriter) together(ctx context.Context, group []*waiting, answers []error) error {
+// together writes a group in one transaction. err is what broke the transaction, and with it all changes; answers has the
+// errors of those that wrote nothing.
+func (g *groupWriter) together(ctx context.Context, group []*waiting, answers []error) (err error) {
 	return g.store.write(ctx, func(tx *sql.Tx) error {
 		q := preparedTx{tx, g.known}
 		for i, w := range group {
@@ -151,6 +152,7 @@ func (g *groupWriter) prepare(ctx context.Context, queries ...string) {
 	}
 }
 
+// forget closes the prepared statements.
 func (g *groupWriter) forget() {
 	for _, statement := range g.known {
 		_ = statement.Close() // nothing of it is on disk

@@ -7,7 +7,8 @@ import (
 	"github.com/einlass/einlass/scanproxy"
 )
 
-// judge is change for a scan, in two round trips: the lock and what it guards, then what is written and the commit.
+// judge locks, reads, decides, writes and commits as change would, but in two round trips to PostgreSQL: first the lock and
+// the history, then what is written and the commit.
 func (w *lockWriter) judge(ctx context.Context, c scanproxy.Case, decide decision) (v scanproxy.Verdict, err error) {
 	leave, err := w.enter(ctx)
 	if err != nil {
@@ -23,20 +24,20 @@ func (w *lockWriter) judge(ctx context.Context, c scanproxy.Case, decide decisio
 	if err != nil {
 		return v, fmt.Errorf("journal: lock ticket and read history: %w", err)
 	}
-	spoken, err := decide(known)
+	verdict, err := decide(known)
 	if err != nil {
 		_, _ = conn.Exec(context.WithoutCancel(ctx), `ROLLBACK`) // where it fails, Release ends the transaction
 		return v, err
 	}
 	var p pipeline
-	if err := record(ctx, &p, c, spoken); err != nil {
+	if err := record(ctx, &p, c, verdict); err != nil {
 		return v, fmt.Errorf("journal: record verdict: %w", err)
 	}
 	p.commit()
 	if err := p.send(ctx, conn); err != nil {
-		return v, fmt.Errorf("journal: record verdict: %w", err) // not spoken: it may still change
+		return v, fmt.Errorf("journal: record verdict: %w", err) // nobody hears it: it may not be on disk
 	}
-	return spoken, nil
+	return verdict, nil
 }
 
 // lockedHistory begins a transaction, locks the ticket and reads what the journal knows of it. With this isolation the

@@ -15,7 +15,7 @@ import (
 // which locks its ticket on its list.
 type lockWriter struct {
 	store  *Store
-	places chan struct{} // one for each transaction under way
+	places chan struct{} // has an element for each transaction under way
 }
 
 // newLockWriter leaves half of the connections to others: within its transaction a scan asks for the generation of the
@@ -29,7 +29,7 @@ func (w *lockWriter) run(ctx context.Context) error {
 	return nil
 }
 
-// enter waits for a place.
+// enter waits for a place among the transactions. Call leave when the transaction has ended.
 func (w *lockWriter) enter(ctx context.Context) (leave func(), err error) {
 	select {
 	case w.places <- struct{}{}:
@@ -87,6 +87,7 @@ func lockKeys(s scanproxy.Subject) []int64 {
 	return keys
 }
 
+// lockKey is a number for an advisory lock of PostgreSQL, which takes nothing else.
 func lockKey(kind string, list int64, ticket any) int64 {
 	h := fnv.New64a()
 	_, _ = fmt.Fprintf(h, "einlass %s %d %v", kind, list, ticket) // a hash never fails

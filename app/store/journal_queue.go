@@ -13,11 +13,12 @@ import (
 // The queue of uploads is the rows with the state queued, in each of three tables named like scanproxy.Kind. The columns
 // for it are the same everywhere.
 
-// queueTable is what the queue does differently for a kind.
+// queueTable has the statements of the queue for one kind.
 type queueTable struct {
-	due        string
-	scan       func(row) (scanproxy.Upload, error)
-	begin, end string
+	due   string                              // $1: id to go on behind, $2: now, $3: limit
+	scan  func(row) (scanproxy.Upload, error) // reads a row of due
+	begin string                              // $1: id
+	end   string                              // $1: state, $2: next_us, $3: done_us, $4: reason, $5: id
 }
 
 // dueCheckins leaves out a check-in whose ticket has an earlier one that has to wait.
@@ -81,6 +82,7 @@ func scanDuePrintLog(from row) (scanproxy.Upload, error) {
 	return u, err
 }
 
+// readAnswers reads what answersJSON has written, in no particular order.
 func readAnswers(text string) ([]scanproxy.Answer, error) {
 	var texts map[string]string
 	if err := json.Unmarshal([]byte(text), &texts); err != nil {
@@ -144,7 +146,8 @@ func (j *Journal) End(ctx context.Context, kind scanproxy.Kind, id int64, r scan
 	})
 }
 
-// learn keeps what pretix' answer to a check-in told: the position of a signed ticket, and who else let it in.
+// learn keeps what pretix answered to a check-in: the position of a ticket that was known by its signed code alone, and the
+// entry elsewhere that makes ours a double admission.
 func learn(ctx context.Context, q querier, id int64, r scanproxy.Result) error {
 	if r.Position != 0 {
 		const position = `UPDATE checkins SET position = $1 WHERE id = $2 AND position = 0`
@@ -169,7 +172,7 @@ func (j *Journal) Told(ctx context.Context, s scanproxy.Subject) ([]scanproxy.Ow
 	return own, nil
 }
 
-// write makes a change that is about no ticket in particular.
+// write makes a change that is about no ticket in particular. what names it in errors.
 func (j *Journal) write(ctx context.Context, what string, f func(ctx context.Context, q querier) error) error {
 	if err := j.writer.change(ctx, scanproxy.Subject{}, f); err != nil {
 		return fmt.Errorf("journal: %s: %w", what, err)

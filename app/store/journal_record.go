@@ -44,8 +44,9 @@ func scanOwnCheckin(c scanproxy.Case) func(row) (scanproxy.OwnCheckin, error) {
 	}
 }
 
-// isSettled: the facts are not older than the copy that showed the check-in back. A ticket that is known by its signed
-// code alone has no facts from pretix, so there our own word counts for good.
+// isSettled tells whether the facts of the case include the check-in that the copy showed at that generation: then the
+// journal's row does not count beside them. Of a ticket that is known by its signed code alone there are no facts from
+// pretix, so its row counts for good.
 func isSettled(c scanproxy.Case, generation int64) bool {
 	return generation != 0 && generation <= c.Generation && c.Position != 0
 }
@@ -62,7 +63,7 @@ func scanKeptAnswer(from row) (a scanproxy.Answer, err error) {
 	return a, err
 }
 
-// record writes what a verdict says.
+// record writes what a verdict wants written: a check-in, a refusal to report, answers to keep.
 func record(ctx context.Context, q querier, c scanproxy.Case, v scanproxy.Verdict) error {
 	if v.Admit != nil {
 		if err := recordAdmit(ctx, q, c, *v.Admit); err != nil {
@@ -86,6 +87,7 @@ const insertCheckin = `INSERT INTO checkins (event, list, position, secret, type
 		state, attempts, next_us, done_us, reason, settled_generation, other_at_us, other_device)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', 0, 0, 0, '', 0, 0, 0)`
 
+// recordAdmit queues the check-in of a scan that was accepted.
 func recordAdmit(ctx context.Context, q querier, c scanproxy.Case, a scanproxy.Admit) error {
 	answers, err := answersJSON(a.Answers)
 	if err != nil {
@@ -100,12 +102,14 @@ const insertRefusal = `INSERT INTO refusals (event, list, position, raw_barcode,
 		error_reason, raw_item, raw_variation, raw_subevent, state, attempts, next_us, done_us, reason)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'queued', 0, 0, 0, '')`
 
+// recordReport queues a refused scan, which pretix lists as a failed check-in.
 func recordReport(ctx context.Context, q querier, c scanproxy.Case, r scanproxy.Report) error {
 	_, err := exec(ctx, q, insertRefusal, r.Event, r.List, r.Position, r.RawBarcode.Reveal(), string(r.Type), r.At, orNew(r.Nonce),
 		c.Device.ID, c.Device.Name, string(r.Reason), r.RawItem, r.RawVariation, r.RawSubEvent)
 	return err
 }
 
+// keep keeps an answer that the crew typed in, until the copy shows it: the next scan need not ask again.
 func keep(ctx context.Context, q querier, c scanproxy.Case, a scanproxy.Answer) error {
 	const query = `INSERT INTO kept_answers (secret, question, position, answer, at_us, settled_generation)
 		VALUES ($1, $2, $3, $4, $5, 0)
@@ -123,6 +127,7 @@ func orNew(nonce string) string {
 	return nonce
 }
 
+// answersJSON returns {"<question id>": "<answer>"}, as the column answers has it.
 func answersJSON(answers []scanproxy.Answer) (string, error) {
 	texts := make(map[string]string, len(answers))
 	for _, a := range answers {

@@ -31,13 +31,23 @@ func Migrate(ctx context.Context, o Options) (from, to int64, err error) {
 // Status returns the version of the database, 0 if it is new, and the version this program would bring it to.
 // It applies nothing.
 func Status(ctx context.Context, o Options) (have, want int64, err error) {
+	return status(ctx, o, connect, "database version")
+}
+
+// MirrorStatus returns the same of the database that holds the copy of pretix.
+func MirrorStatus(ctx context.Context, o Options) (have, want int64, err error) {
+	return status(ctx, o, connectMirror, "version of the copy")
+}
+
+// status connects, reads the versions and closes. what names them in errors.
+func status(ctx context.Context, o Options, connect func(context.Context, Options) (*Store, error), what string) (have, want int64, err error) {
 	s, err := connect(ctx, o)
 	if err != nil {
-		return 0, 0, fmt.Errorf("read database version: %w", err)
+		return 0, 0, fmt.Errorf("read %s: %w", what, err)
 	}
 	have, want, err = s.versions(ctx)
 	if err := errors.Join(err, s.Close()); err != nil {
-		return have, want, fmt.Errorf("read database version: %w", err)
+		return have, want, fmt.Errorf("read %s: %w", what, err)
 	}
 	return have, want, nil
 }

@@ -6,7 +6,7 @@ import (
 	"errors"
 )
 
-// errMoved ends a glance at a copy that has changed.
+// errMoved ends a glance whose copy has changed since it began. It never leaves Mirror.glance.
 var errMoved = errors.New("the copy has changed")
 
 // glance reads the copy on PostgreSQL without a transaction, which would cost three round trips more. It starts from the
@@ -14,9 +14,9 @@ var errMoved = errors.New("the copy has changed")
 // query saw was of that generation, since no change leaves it as it is and none is ever undone.
 type glance struct {
 	m     *Mirror
-	at    generations
-	sure  bool // the generations are those of now, or were since it began
-	moved bool
+	at    generations // it began with; what is read has to be of these
+	sure  bool        // a query after the beginning has found the same generations
+	moved bool        // a query has found others: what was read does not count
 
 	settings string // a statement that goes before each query and holds for it alone; "": none
 }

@@ -21,7 +21,8 @@ type object struct {
 	raw   []byte // JSON as pretix sent it
 }
 
-// keepObjects keeps rows of configuration. An organizer-wide list of things that belong to events is kept by their event.
+// keepObjects keeps rows of configuration. Rows of an organizer-wide list that belong to an event, such as dates, are kept
+// with that event.
 func keepObjects(_ context.Context, _ *Mirror, b mirror.Batch) (prepared, error) {
 	rows := make([]object, len(b.Rows))
 	for i, raw := range b.Rows {

@@ -38,24 +38,24 @@ func (m *Mirror) Over(ctx context.Context, event string, by time.Time) (over boo
 	return over, nil
 }
 
-// span is when an event takes place.
+// span is when an event, or one date of a series, takes place: some fields of its JSON at pretix.
 type span struct {
-	Slug    string     `json:"slug"`
-	Series  bool       `json:"has_subevents"`
-	From    time.Time  `json:"date_from"`
-	To      *time.Time `json:"date_to"`
-	InTotal []span     `json:"-"` // dates of a series
+	Slug   string     `json:"slug"`
+	Series bool       `json:"has_subevents"`
+	From   time.Time  `json:"date_from"`
+	To     *time.Time `json:"date_to"`
+	Dates  []span     `json:"-"` // of a series, one for each sub-event
 }
 
-// over: a series has no end of its own, and one without dates is still to come.
+// over tells whether it had ended by then. A series has no end of its own, and one without dates is still to come.
 func (e span) over(by time.Time) bool {
 	if e.Series {
-		for _, date := range e.InTotal {
+		for _, date := range e.Dates {
 			if !date.over(by) {
 				return false
 			}
 		}
-		return len(e.InTotal) > 0
+		return len(e.Dates) > 0
 	}
 	d := scanproxy.Dates{From: e.From}
 	if e.To != nil {
@@ -75,7 +75,7 @@ func (s *session) span(ctx context.Context, event string) (span, bool, error) {
 	e := rows[0]
 	if e.Series {
 		const dates = `SELECT raw FROM objects WHERE resource = $1 AND event = $2`
-		e.InTotal, err = all(ctx, s, scanSpan, dates, mirror.SubEvents, event)
+		e.Dates, err = all(ctx, s, scanSpan, dates, mirror.SubEvents, event)
 	}
 	return e, true, err
 }

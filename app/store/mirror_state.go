@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/einlass/einlass/app/room"
 	"github.com/einlass/einlass/pretix/mirror"
@@ -86,24 +85,4 @@ func scanState(from row) (s mirror.State, err error) {
 		s.At = s.Tried
 	}
 	return s, json.Unmarshal([]byte(text), &s.Progress)
-}
-
-// moment scans microseconds since 1970 into a time in UTC; 0 is the zero time.
-type moment struct{ to *time.Time }
-
-// Scan fulfils sql.Scanner.
-func (m moment) Scan(stored any) error {
-	if us, ok := stored.(int64); ok && us == 0 {
-		*m.to = time.Time{}
-		return nil
-	}
-	return instant(m).Scan(stored)
-}
-
-// micros is how the copy keeps an instant that may be missing.
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
 }

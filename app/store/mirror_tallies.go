@@ -9,7 +9,8 @@ import (
 	"github.com/einlass/einlass/scanproxy"
 )
 
-// tallies are counts of tickets to be added to those that are kept, and which tickets they are.
+// tallies collects how one transaction changes the counts of tickets, and which tickets it changes. A status adds up the
+// counts that are kept instead of looking at every ticket; see decision 0014.
 type tallies struct {
 	counts  map[tallyKey]tally
 	tickets map[int64]bool // ids
@@ -17,6 +18,7 @@ type tallies struct {
 
 func newTallies() tallies { return tallies{counts: map[tallyKey]tally{}, tickets: map[int64]bool{}} }
 
+// tallyKey names a count: of tickets of one kind or, with a list, of their check-ins there.
 type tallyKey struct {
 	event                     string
 	list                      int64 // 0: counts tickets
@@ -24,6 +26,8 @@ type tallyKey struct {
 	class                     string
 }
 
+// tally is a count, or by how much one changes: tickets, those with an entry on the list, those whose last check-in there is
+// an entry.
 type tally struct{ total, entered, inside int64 }
 
 // Classes of tickets that some list counts.
@@ -94,7 +98,7 @@ func listsOf(checkins []scanproxy.Checkin) (lists []int64) {
 	return lists
 }
 
-// put adds them to those that are kept, and notes the tickets.
+// put adds the counts to those that are kept, and notes which tickets have changed.
 func (c tallies) put(ctx context.Context, s *session) error {
 	const query = `INSERT INTO tallies (event, list, item, variation, subevent, class, total, entered, inside)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)

@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// turnLock is what processes on one database take turns with, beside mirrorLock.
+// turnLock is the number of the advisory lock that the process with the turn holds. mirrorLock has the number before it.
 const turnLock = mirrorLock + 1
 
 // turnPatience is how long the connection of a turn may take to answer before it counts as broken.
@@ -24,11 +24,11 @@ type Turn struct {
 	conn   *pgx.Conn       // nil: it is not ours
 }
 
-// Turn returns the turn of this process, which it does not have yet.
+// Turn returns the handle by which this process asks for its turn. Nothing is taken yet.
 func (s *Store) Turn() *Turn { return &Turn{config: s.single} }
 
-// Take says whether it is ours, and takes it if nobody has it. Once ours, it stays so until Give, or until the connection
-// breaks: then the next Take says so. An error means that nobody knows.
+// Take takes the turn if nobody has it, and tells whether it is ours. Once ours, it stays so until Give, or until the
+// connection breaks, which the next Take notices. An error means that this is not known: take it as no.
 func (t *Turn) Take(ctx context.Context) (ours bool, err error) {
 	if t.config == nil {
 		return true, nil
@@ -66,14 +66,14 @@ func (t *Turn) take(ctx context.Context) (ours bool, err error) {
 	return ours, err
 }
 
-// Give gives it back. It does nothing when it is not ours.
+// Give gives the turn back. It does nothing if the turn is not ours.
 func (t *Turn) Give(ctx context.Context) error {
 	if t.conn == nil {
 		return nil
 	}
 	conn := t.conn
 	t.conn = nil
-	// Said, it is free at once: of a connection that was closed the server takes notice a moment later.
+	// Unlocked, it is free at once: the server notices a moment later that a connection was closed.
 	_, _ = conn.Exec(ctx, `SELECT pg_advisory_unlock_all()`) // a broken connection has nothing to give
 	if err := conn.Close(ctx); err != nil {
 		return fmt.Errorf("give back the turn to exchange with pretix: %w", err)

@@ -41,6 +41,26 @@ func (i instant) Scan(stored any) error {
 	return nil
 }
 
+// moment scans an instant that may be missing: 0 becomes the zero time, all else is as for instant.
+type moment struct{ to *time.Time }
+
+// Scan fulfils sql.Scanner.
+func (m moment) Scan(stored any) error {
+	if us, ok := stored.(int64); ok && us == 0 {
+		*m.to = time.Time{}
+		return nil
+	}
+	return instant(m).Scan(stored)
+}
+
+// micros is how an instant is written that may be missing: microseconds since 1970, or 0.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
 // yes scans 0 or 1 into a bool.
 type yes struct{ to *bool }
 
