@@ -20,5 +20,10 @@ func PoolSize(url string) (int32, error) {
 	return config.MaxConns, nil
 }
 
-// ReadVisits is how PostgreSQL finds visits: $1 positions, $2 a list.
-const ReadVisits = readVisitsEach
+// What PostgreSQL looks for by ticket: visits ($1 positions, $2 a list), whether any is not settled ($1 positions), and
+// what is settled once pretix has confirmed it ($1 a generation, $2 a position, $3 when).
+const (
+	ReadVisits      = readVisitsEach
+	ReadUnsettled   = readUnsettledEach
+	SettleConfirmed = settleConfirmedNow
+)

@@ -65,21 +65,33 @@ func (j *Journal) Settle(ctx context.Context, f Fetched, generation int64) error
 	})
 }
 
-// readUnsettled finds the positions with a check-in that the mirror has not settled.
-const readUnsettled = `SELECT DISTINCT position FROM checkins WHERE settled_generation = 0 AND position IN `
+// What finds the positions with a check-in that the mirror has not settled; on PostgreSQL one after the other, since without
+// statistics it goes through all that are not settled. See wantedIDs; without OFFSET 0 it would join.
+const (
+	readUnsettled     = `SELECT DISTINCT position FROM checkins WHERE settled_generation = 0 AND position IN `
+	readUnsettledEach = `SELECT wanted.id FROM ` + wantedIDs + `
+		WHERE EXISTS (SELECT 1 FROM checkins WHERE position = wanted.id AND settled_generation + 0 = 0 OFFSET 0)`
+)
 
 func (j *Journal) unsettled(ctx context.Context, positions []int64) (map[int64]bool, error) {
+	var q questions
+	var found []int64
 	waiting := map[int64]bool{}
-	for _, some := range pieces(anyOf(positions)) {
-		found, err := all(ctx, j.store.reader, scanInt, readUnsettled+`(`+numbered(1, len(some))+`)`, some...)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range found {
-			waiting[p] = true
+	switch {
+	case len(positions) == 0:
+		return waiting, nil
+	case j.shared():
+		ask(&q, &found, scanInt, readUnsettledEach, positions)
+	default:
+		for _, some := range pieces(anyOf(positions)) {
+			ask(&q, &found, scanInt, readUnsettled+`(`+numbered(1, len(some))+`)`, some...)
 		}
 	}
-	return waiting, nil
+	err := j.store.answer(ctx, q)
+	for _, p := range found {
+		waiting[p] = true
+	}
+	return waiting, err
 }
 
 // settleShown settles as many own check-ins as are shown, the first ones: two of the same second may not both be there yet.
@@ -91,12 +103,14 @@ func settleShown(ctx context.Context, q querier, s SeenCheckin, times int, gener
 	return settle(ctx, q, generation, query, generation, s.Position, s.List, string(s.Type), s.At, times)
 }
 
+// settleConfirmedNow keeps PostgreSQL from the index of all that are not settled with its sum.
+const settleConfirmedNow = `UPDATE checkins SET settled_generation = $1
+	WHERE settled_generation + 0 = 0 AND position = $2 AND state = 'sent' AND done_us < $3
+	RETURNING secret, at_us, answers`
+
 // settleConfirmed settles the own check-ins of a position that pretix had when it was asked.
 func settleConfirmed(ctx context.Context, q querier, position int64, asked time.Time, generation int64) error {
-	const query = `UPDATE checkins SET settled_generation = $1
-		WHERE settled_generation = 0 AND position = $2 AND state = 'sent' AND done_us < $3
-		RETURNING secret, at_us, answers`
-	return settle(ctx, q, generation, query, generation, position, asked)
+	return settle(ctx, q, generation, settleConfirmedNow, generation, position, asked)
 }
 
 // settle runs an update of check-ins, and settles the answers that pretix got with them.
