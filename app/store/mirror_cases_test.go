@@ -86,8 +86,8 @@ func (j *judges) scan(t *testing.T, a recorded.Action) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("got  %+v\nwant %+v", got, want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 	if want.Admit != nil {
 		key := want.Admit.Subject.Secret.Reveal() + fmt.Sprint(want.Admit.List)
