@@ -7,6 +7,7 @@ package einlass_test
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 )
 
@@ -19,9 +20,8 @@ var floors = map[string]int{
 	"app/store":     4, // all SQL
 	"app/cast":      4, // the people and rooms of the demo, of tests and pictures
 
-	"app/room":    3, // rules of the bridge
-	"app/account": 3, // people who log in
-	"scanproxy":   3, // rules of the door
+	"app/room":  3, // rules of the bridge
+	"scanproxy": 3, // rules of the door
 
 	"pretix/mirror": 2, // the local copy
 
@@ -37,7 +37,6 @@ var floors = map[string]int{
 
 // testSupport lists packages that only tests import. They may import every floor; the program may import none of them.
 var testSupport = map[string]bool{
-	"e2e":                   true, // the way in against a real pretix
 	"examples":              true, // parses the example files
 	"templates/browsertest": true, // a Chromium to look at pages with
 	"scanproxy/recorded":    true, // cases of the offline check and recordings of pretix
@@ -52,7 +51,7 @@ var simulators = map[string]bool{"pretix/pretixsim": true, "bbb/bbbsim": true}
 var stages = map[string]bool{"app": true, "app/cast": true}
 
 // cores decide and do no I/O of their own: they know neither HTTP nor SQL nor files.
-var cores = map[string]bool{"app/room": true, "app/account": true, "scanproxy": true}
+var cores = map[string]bool{"app/room": true, "scanproxy": true}
 
 // anywhere stands in homes for: no particular home.
 const anywhere = "anywhere"
@@ -73,7 +72,6 @@ var homes = map[string][]string{
 	"github.com/nicksnyder/go-i18n":                 {"app/web", "templates"},
 	"github.com/BurntSushi/toml":                    {"app/web", "templates"},
 	"rsc.io/qr":                                     {"app", "app/web"},
-	"golang.org/x/crypto":                           {"app/account"},
 	"github.com/google/uuid":                        {anywhere},
 	"golang.org/x/sync":                             {anywhere},
 	"golang.org/x/text":                             {anywhere},
@@ -88,6 +86,30 @@ var homes = map[string][]string{
 // allowedVars are package-level variables that are neither a sentinel error nor a table that nobody writes to.
 // Each entry says why it cannot be anything else.
 var allowedVars = map[string]string{}
+
+// TestEveryEntryIsThere: whoever reads that a package exists goes and looks for it.
+func TestEveryEntryIsThere(t *testing.T) {
+	house, err := readHouse(os.DirFS("."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dir := range floors {
+		if house.rooms[dir] == nil {
+			t.Errorf("floors has %s, which is no package", dir)
+		}
+	}
+	for dir := range testSupport {
+		if house.rooms[dir] == nil && !hasTests(dir) {
+			t.Errorf("testSupport has %s, which is no package", dir)
+		}
+	}
+}
+
+// hasTests tells a package that is nothing but tests: readHouse leaves these out.
+func hasTests(dir string) bool {
+	tests, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
+	return err == nil && len(tests) > 0
+}
 
 // TestArchitecture walks the tree and prints every complaint at once.
 func TestArchitecture(t *testing.T) {
