@@ -58,7 +58,6 @@ const (
 	KeyInternalError        = "internalError"
 	KeyServerUnavailable    = "serverUnavailable"
 	KeyUnsupportedRequest   = "unsupportedRequest"
-	keyEndMeetingRequested  = "sentEndMeetingRequest" // comes with SUCCESS
 	keyUnknown              = "unknown"
 	longestPrintedKeyLength = 40
 )

@@ -11,12 +11,12 @@ import (
 
 // backReasons says what BBB's refusal of a join means to a person. Not in the table: RoomRejected.
 var backReasons = map[string]room.Reason{
-	"invalidMeetingIdentifier": room.RoomEnded,
-	"notFound":                 room.RoomEnded,
-	"meetingForciblyEnded":     room.RoomEnded,
-	"mismatchCreateTimeParam":  room.RoomEnded,
-	"maxParticipantsReached":   room.RoomFull,
-	"checksumError":            room.Misconfigured,
+	bbb.KeyInvalidMeeting:     room.RoomEnded,
+	bbb.KeyNotFound:           room.RoomEnded,
+	bbb.KeyForciblyEnded:      room.RoomEnded,
+	bbb.KeyCreateTimeMismatch: room.RoomEnded,
+	bbb.KeyMaxParticipants:    room.RoomFull,
+	bbb.KeyChecksumError:      room.Misconfigured,
 }
 
 // back receives whom BBB did not let in. Of what BBB writes only the key is read, and only known keys count.
