@@ -91,9 +91,6 @@ func call[P, R any](command cdp.Command[P, R], params P) chromedp.Action[chromed
 	})
 }
 
-// Context is the tab's, for actions of chromedp that have no method here.
-func (p *Page) Context() context.Context { return p.ctx }
-
 // Do runs actions of chromedp.
 func (p *Page) Do(steps ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
@@ -123,12 +120,6 @@ func (p *Page) Click(selector string) {
 	p.step("click "+selector, chromedp.Click(chromedp.CSS(selector)))
 }
 
-// Type types text into the first element that matches a CSS selector.
-func (p *Page) Type(selector, text string) {
-	p.t.Helper()
-	p.step("type into "+selector, chromedp.SendKeys(chromedp.CSS(selector), text))
-}
-
 // Text returns the visible text of the first element that matches a CSS selector.
 func (p *Page) Text(selector string) string {
 	p.t.Helper()
@@ -138,9 +129,6 @@ func (p *Page) Text(selector string) string {
 	}
 	return text
 }
-
-// URL returns the address of the page.
-func (p *Page) URL() string { return Evaluate[string](p, "location.href") }
 
 // Evaluate returns the value of a JavaScript expression; promises are awaited.
 func Evaluate[T any](p *Page, expression string) T {
