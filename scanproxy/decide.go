@@ -39,9 +39,9 @@ const (
 var table = []rule{
 	{"exchange needs pretix", "check 4.1", finding, Error, "", exchangeAsked, sayExchangeOffline},
 	{"secret of several tickets", "check 4.2", finding, Ambiguous, ReasonAmbiguous, secretShared, nil},
+	{"revoked", "check 4.4", finding, Revoked, ReasonRevoked, revoked, nil},
 	{"medium not active", "check 4.3", finding, Invalid, ReasonInvalid, mediumOff, sayMediumOff},
 	{"medium expired", "check 4.3", finding, Invalid, ReasonInvalid, mediumExpired, sayMediumExpired},
-	{"revoked", "check 4.4", finding, Revoked, ReasonRevoked, revoked, nil},
 	{"ticket of another date", "check 4.5, 8.3", finding, Invalid, ReasonInvalid, forAnotherDate, nil},
 	{"tickets not here yet", "ours", finding, Error, "", notHereYet, sayNotHereYet},
 	{"unknown code", "check 8.1", finding, Invalid, ReasonInvalid, unknown, nil},
@@ -68,11 +68,13 @@ var table = []rule{
 	{"welcome", "check 6.16", using, Valid, "", always, admit},
 }
 
-func exchangeAsked(c *check) bool   { return c.Scan.Exchange }
-func secretShared(c *check) bool    { return c.twins }
-func mediumOff(c *check) bool       { return c.mediumOff() }
-func mediumExpired(c *check) bool   { return c.mediumExpired() }
-func revoked(c *check) bool         { return c.revoked }
+func exchangeAsked(c *check) bool { return c.Scan.Exchange }
+func secretShared(c *check) bool  { return c.twins }
+func revoked(c *check) bool       { return c.revoked }
+func mediumOff(c *check) bool     { return !c.found && len(c.MediumHits) > 0 && !c.Medium.Active }
+func mediumExpired(c *check) bool {
+	return !c.found && len(c.MediumHits) > 0 && over(c.Medium.Expires, c.Now)
+}
 func forAnotherDate(c *check) bool  { return c.elsewhere }
 func unknown(c *check) bool         { return !c.found }
 func notHereYet(c *check) bool      { return c.coming() != "" && (!c.found || c.desk.Coming) }

@@ -103,6 +103,23 @@ func TestEveryRuleSpeaks(t *testing.T) {
 		{"last year's card", "medium expired", Invalid, func(s *story) {
 			s.card(LinkedMedium{Medium: Medium{Active: true, Expires: noon.Add(-time.Second)}, Positions: []int64{101}})
 		}},
+		{"a switched off card whose number was revoked", "revoked", Revoked, func(s *story) {
+			s.card(LinkedMedium{Positions: []int64{101}})
+			s.Revoked = map[string][]Code{"fair": {"card"}}
+		}},
+		{"last year's card with the number of a new signed ticket", "welcome", Valid, func(s *story) {
+			s.signed(t, 0x10, 10)
+			s.Media = []LinkedMedium{{Type: Barcode, Identifier: s.scan.Code, Medium: Medium{Active: true, Expires: noon.Add(-time.Second)}, Positions: []int64{101}}}
+			s.Tickets = append(s.Tickets, Ticket{Event: "fair", ID: 101, Item: 10, Secret: "ben"})
+		}},
+		{"a card for another event whose number was revoked", "unknown code", Invalid, func(s *story) {
+			s.card(LinkedMedium{Medium: Medium{Active: true}, Positions: []int64{999}})
+			s.Revoked = map[string][]Code{"fair": {"card"}}
+		}},
+		{"a card for nothing whose number was revoked", "revoked", Revoked, func(s *story) {
+			s.card(LinkedMedium{Medium: Medium{Active: true}})
+			s.Revoked = map[string][]Code{"fair": {"card"}}
+		}},
 		{"a revoked code", "revoked", Revoked, func(s *story) {
 			s.scan.Code = "gone"
 			s.Revoked = map[string][]Code{"fair": {"gone"}}
@@ -112,6 +129,15 @@ func TestEveryRuleSpeaks(t *testing.T) {
 			s.Revoked = map[string][]Code{"other": {"gone"}}
 		}},
 		{"yesterday's ticket", "ticket of another date", Invalid, func(s *story) { s.list.SubEvent, s.anna.SubEvent = 2, 1 }},
+		{"yesterday's ticket with today's meal", "ticket of another date", Invalid, func(s *story) { s.mealToday(10) }},
+		{"yesterday's ticket with today's meal, beside a list that matches add-ons", "welcome", Valid, func(s *story) {
+			s.mealToday(10)
+			s.matchElsewhere()
+		}},
+		{"yesterday's ticket with two meals today, beside a list that matches add-ons", "product not on the list", Product, func(s *story) {
+			s.mealToday(30, 10) // no filter chooses between them
+			s.matchElsewhere()
+		}},
 		{"a code from the supermarket", "unknown code", Invalid, func(s *story) { s.scan.Code = "4006381333931" }},
 		{"a code that may be a ticket, before everything is copied", "tickets not here yet", Error, func(s *story) {
 			s.scan.Code, s.Coming = "late", []string{"fair"}
@@ -215,6 +241,24 @@ func TestEveryRuleSpeaks(t *testing.T) {
 func (s *story) card(m LinkedMedium) {
 	m.Type, m.Identifier = Barcode, "card"
 	s.Media, s.scan.Code = []LinkedMedium{m}, "card"
+}
+
+// mealToday makes the ticket one of yesterday, with add-ons of today.
+func (s *story) mealToday(items ...int64) {
+	s.list.SubEvent, s.anna.SubEvent = 2, 1
+	s.addOns(items...)
+	for i := range s.Tickets {
+		if s.Tickets[i].AddonTo != 0 {
+			s.Tickets[i].SubEvent = 2
+		}
+	}
+}
+
+// matchElsewhere adds another event to the scan, with a list that matches add-ons.
+func (s *story) matchElsewhere() {
+	there := Selection{Event: "other", List: 9}
+	s.scan.Selected = append(s.scan.Selected, there)
+	s.Events["other"], s.Lists[there] = &Event{Slug: "other"}, &List{ID: 9, Event: "other", AllProducts: true, MatchAddOns: true}
 }
 
 func (s *story) addOns(items ...int64) {

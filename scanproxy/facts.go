@@ -78,6 +78,9 @@ func (l *List) Admits(item int64) bool {
 	return false
 }
 
+// onDate says whether the list is for the date of that ticket.
+func (l *List) onDate(t Ticket) bool { return l.SubEvent == 0 || l.SubEvent == t.SubEvent }
+
 // Order is what a check needs to know of an order.
 type Order struct {
 	Code            string
@@ -146,7 +149,11 @@ type Medium struct {
 	ID      int64
 	Active  bool
 	Expires time.Time // zero: never
+	Linked  bool      // it stands for at least one ticket, of whichever event
 }
+
+// counts: pretix does not see a medium that is switched off, has expired, or stands for no ticket.
+func (m Medium) counts(now time.Time) bool { return m.Linked && m.Active && !over(m.Expires, now) }
 
 // Question is a question of the shop.
 type Question struct {
@@ -190,9 +197,9 @@ type Facts struct {
 	// Hits are the tickets whose secret is the code, in the selected events. MediumHits are those that a reusable medium
 	// with that identifier and the type of the scan's source is linked to, in the selected events, when there is no Hit.
 	Hits       []Ticket
-	Medium     Medium // when MediumHits
+	Medium     Medium // zero: none was looked for, or there is none
 	MediumHits []Ticket
-	AddOns     []Ticket // of all hits, where the list of their event matches add-ons
+	AddOns     []Ticket // of all hits, where they may be meant: see wantsAddOns
 
 	History History // of the Subject, from the journal
 }

@@ -40,11 +40,11 @@ func open(f Facts) *check {
 	case c.found: // a hit without list
 	case len(byCode) > 0: // perhaps only an add-on, of a base ticket of another date
 		c.choose(byCode)
-	case len(f.MediumHits) > 0:
+	case len(c.strays()) > 0:
+		c.take(c.nearest(c.strays()))
+	case len(f.MediumHits) > 0 && f.Medium.counts(f.Now):
 		c.byMedium = true
-		if !c.mediumOff() && !c.mediumExpired() {
-			c.choose(c.candidates(slices.SortedStableFunc(slices.Values(f.MediumHits), byPosition)))
-		}
+		c.choose(c.candidates(slices.SortedStableFunc(slices.Values(f.MediumHits), byPosition)))
 	default:
 		c.openUnknown()
 	}
@@ -56,10 +56,12 @@ func open(f Facts) *check {
 }
 
 // openUnknown handles a code that leads to no ticket of the local copy: it may be revoked, a ticket of another date, or
-// signed. Events are tried in the order of the scan.
+// signed. Events are tried in the order of the scan. A medium that counts no longer is none; one that counts, with tickets of
+// other events only, ends the search before the revocation lists.
 func (c *check) openUnknown() {
+	onMedium := c.Medium.counts(c.Now)
 	for _, d := range c.Desks {
-		if d.Revoked {
+		if d.Revoked && !onMedium {
 			c.revoked = true
 			c.openSigned()
 			c.desk = d
@@ -107,12 +109,6 @@ func (c *check) onListsDate() bool {
 	return len(c.onDate([]Ticket{c.ticket})) == 1
 }
 
-func (c *check) mediumOff() bool { return c.byMedium && !c.Medium.Active }
-
-func (c *check) mediumExpired() bool {
-	return c.byMedium && !c.Medium.Expires.IsZero() && c.Medium.Expires.Before(c.Now)
-}
-
 // choose picks one of the candidates. Source: check 5.
 func (c *check) choose(candidates []Ticket) {
 	if c.found { // a hit without list
@@ -146,14 +142,29 @@ func (c *check) candidates(hits []Ticket) []Ticket {
 			return nil
 		}
 		all = append(all, hit)
-		if !desk.List.MatchAddOns {
-			continue
+		if desk.List.MatchAddOns {
+			all = append(all, c.addOnsOf(hit)...)
 		}
-		own := slices.DeleteFunc(slices.Clone(c.AddOns), func(t Ticket) bool { return t.AddonTo != hit.ID })
-		slices.SortStableFunc(own, byPosition)
-		all = append(all, own...)
 	}
 	return all
+}
+
+// strays are the add-ons, on the date of a list that does not match add-ons, of a ticket of another date. Where the scan has
+// another list that does, pretix' search finds them, and lets the only one, or the nearest, stand for the code.
+func (c *check) strays() []Ticket {
+	var all []Ticket
+	if c.matchesAddOns() {
+		for _, hit := range c.Hits {
+			all = append(all, c.addOnsOf(hit)...)
+		}
+	}
+	return c.onDate(all)
+}
+
+func (c *check) addOnsOf(base Ticket) []Ticket {
+	own := slices.DeleteFunc(slices.Clone(c.AddOns), func(t Ticket) bool { return t.AddonTo != base.ID })
+	slices.SortStableFunc(own, byPosition)
+	return own
 }
 
 func byPosition(a, b Ticket) int {

@@ -15,7 +15,7 @@ type Lookup interface {
 	// TicketsBySecret returns the positions with exactly that secret.
 	TicketsBySecret(ctx context.Context, events []string, code Code) ([]Ticket, error)
 	// TicketsOnMedium returns the medium of that type with exactly that identifier, and the positions it is linked to, in
-	// any order. No tickets: no such medium, or none of its tickets is in these events.
+	// any order. No tickets: no such medium (its ID is 0), or none of its tickets is in these events.
 	TicketsOnMedium(ctx context.Context, events []string, source string, code Code) (Medium, []Ticket, error)
 	// AddOns returns the add-ons of that position.
 	AddOns(ctx context.Context, base Ticket) ([]Ticket, error)
@@ -32,7 +32,7 @@ func Gather(ctx context.Context, l Lookup, scan Scan, now time.Time) (Facts, err
 	if err := f.gatherTickets(ctx, l, code); err != nil {
 		return f, err
 	}
-	if len(f.MediumHits) > 0 || len(f.onDate(f.Hits)) > 0 {
+	if len(f.MediumHits) > 0 && f.Medium.counts(now) || len(f.onDate(f.Hits)) > 0 {
 		return f, nil // what is said about the code counts only where it leads to no ticket
 	}
 	return f, f.gatherDesks(ctx, l, code)
@@ -65,7 +65,7 @@ func (f *Facts) gatherTickets(ctx context.Context, l Lookup, code Code) (err err
 		}
 	}
 	for _, hit := range slices.Concat(f.Hits, f.MediumHits) {
-		if desk := f.desk(hit.Event); desk.List == nil || !desk.List.MatchAddOns {
+		if !f.wantsAddOns(hit) {
 			continue
 		}
 		addOns, err := l.AddOns(ctx, hit)
@@ -75,6 +75,17 @@ func (f *Facts) gatherTickets(ctx context.Context, l Lookup, code Code) (err err
 		f.AddOns = append(f.AddOns, addOns...)
 	}
 	return nil
+}
+
+// wantsAddOns: the list of the ticket's event matches add-ons; or it is for another date, and some list does.
+func (f *Facts) wantsAddOns(hit Ticket) bool {
+	list := f.desk(hit.Event).List
+	return list != nil && (list.MatchAddOns || f.matchesAddOns() && !list.onDate(hit))
+}
+
+// matchesAddOns: at least one of the selected lists does.
+func (f *Facts) matchesAddOns() bool {
+	return slices.ContainsFunc(f.Desks, func(d Desk) bool { return d.List != nil && d.List.MatchAddOns })
 }
 
 // desk returns the desk of an event, an empty one for an event that is not selected.
@@ -91,6 +102,6 @@ func (f *Facts) desk(event string) Desk {
 func (f *Facts) onDate(tickets []Ticket) []Ticket {
 	return slices.DeleteFunc(slices.Clone(tickets), func(t Ticket) bool {
 		list := f.desk(t.Event).List
-		return list != nil && list.SubEvent != 0 && list.SubEvent != t.SubEvent
+		return list != nil && !list.onDate(t)
 	})
 }

@@ -41,6 +41,7 @@ func (s *Snapshot) TicketsOnMedium(_ context.Context, events []string, source st
 			continue
 		}
 		linked := s.where(func(t Ticket) bool { return slices.Contains(m.Positions, t.ID) && slices.Contains(events, t.Event) })
+		m.Medium.Linked = len(m.Positions) > 0
 		return m.Medium, linked, nil
 	}
 	return Medium{}, nil, nil

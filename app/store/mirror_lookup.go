@@ -162,9 +162,10 @@ func (s *session) TicketsBySecret(ctx context.Context, events []string, code sca
 func (s *session) TicketsOnMedium(ctx context.Context, events []string, source string, code scanproxy.Code) (
 	m scanproxy.Medium, linked []scanproxy.Ticket, err error,
 ) {
-	const query = `SELECT id, active, expires_us FROM media WHERE identifier = $1 AND type = $2 ORDER BY id`
+	const query = `SELECT id, active, expires_us, CASE WHEN EXISTS (SELECT 1 FROM media_positions WHERE medium = media.id) THEN 1 ELSE 0 END
+		FROM media WHERE identifier = $1 AND type = $2 ORDER BY id`
 	m, err = one(ctx, s, func(from row) (m scanproxy.Medium, err error) {
-		err = from.Scan(&m.ID, yes{&m.Active}, moment{&m.Expires})
+		err = from.Scan(&m.ID, yes{&m.Active}, moment{&m.Expires}, yes{&m.Linked})
 		return m, err
 	}, query, code.Reveal(), source)
 	if errors.Is(err, room.ErrNotFound) {
