@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // This file reads objects as pretix sent them, for the local copy: fields that we do not know must reach the scanners.
@@ -26,9 +27,10 @@ type RawPage struct {
 	Rows  []json.RawMessage // as pretix sent them
 	More  bool              // there is a next page. Its address is not ours to follow: it may name any host
 
-	Generated    string // X-Page-Generated: an instant before the rows were read; "" where the list has none
-	LastModified string // "" where the list has none
-	NotModified  bool   // nothing has changed since IfModifiedSince, and there are no rows
+	Generated    string    // X-Page-Generated: an instant before the rows were read; "" where the list has none
+	Sent         time.Time // by the clock of whoever sent it; zero if that does not say
+	LastModified string    // "" where the list has none
+	NotModified  bool      // nothing has changed since IfModifiedSince, and there are no rows
 }
 
 // RawPage reads the page that the query names, the first one if it names none.
@@ -63,8 +65,17 @@ func (c *Client) RawPage(ctx context.Context, l List) (RawPage, error) {
 	}
 	return RawPage{
 		Count: *body.Count, Rows: body.Results, More: body.Next != nil && *body.Next != "",
-		Generated: got.header.Get("X-Page-Generated"), LastModified: got.header.Get("Last-Modified"),
+		Generated: got.header.Get("X-Page-Generated"), Sent: headerTime(got.header, "Date"), LastModified: got.header.Get("Last-Modified"),
 	}, nil
+}
+
+// headerTime is an instant in a header field; zero if there is none.
+func headerTime(h http.Header, name string) time.Time {
+	at, err := http.ParseTime(h.Get(name))
+	if err != nil {
+		return time.Time{}
+	}
+	return at
 }
 
 // RawObject reads a single object: "" is the event itself, "settings/" its settings.

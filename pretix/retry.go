@@ -29,20 +29,24 @@ func isTimeout(err error) bool {
 	return ok && timeout.Timeout()
 }
 
+// longestPause is the most that a Retry-After can ask for. Who asks for more, be it a slip in somebody's configuration, is
+// asked again after it: a day without pretix would be a high price for politeness.
+const longestPause = 10 * time.Minute
+
 // retryAfter reads the header, which holds seconds or an HTTP date (then counted from the answer's own Date, so that
 // our clock does not matter). 0 means absent, unreadable or past.
 func retryAfter(h http.Header) time.Duration {
 	value := strings.TrimSpace(h.Get("Retry-After"))
-	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
-		return time.Duration(seconds) * time.Second
+	seconds, err := strconv.ParseUint(value, 10, 31)
+	switch {
+	case err == nil:
+		return min(time.Duration(seconds)*time.Second, longestPause)
+	case errors.Is(err, strconv.ErrRange):
+		return longestPause
 	}
-	until, err := http.ParseTime(value)
-	if err != nil {
+	until, now := headerTime(h, "Retry-After"), headerTime(h, "Date")
+	if until.IsZero() || now.IsZero() {
 		return 0
 	}
-	now, err := http.ParseTime(h.Get("Date"))
-	if err != nil {
-		return 0
-	}
-	return max(0, until.Sub(now))
+	return min(max(0, until.Sub(now)), longestPause)
 }
