@@ -69,7 +69,7 @@ func (r *round) pullBadgesOf(ctx context.Context, state State) error {
 	if err != nil {
 		return fmt.Errorf("pull: %w", err)
 	}
-	if !orders.Ready() || r.Now().Before(state.RetryAt) {
+	if !orders.Ready() || state.rests(r.Now()) {
 		return nil
 	}
 	badged, err := ReadBadged(ctx, r.Keeper, state.Event)

@@ -1,6 +1,7 @@
 package mirror
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,7 +70,7 @@ func Classify(err error, failures int) (class string, wait time.Duration) {
 	case pretix.Invalid:
 		return Refused, backoff
 	case pretix.RateLimited, pretix.Conflict:
-		return Busy, max(e.RetryAfter, time.Second)
+		return Busy, cmp.Or(e.RetryAfter, backoff)
 	case pretix.Unavailable:
 	}
 	switch {
@@ -79,6 +80,12 @@ func Classify(err error, failures int) (class string, wait time.Duration) {
 		return Broken, backoff
 	}
 	return Foreign, backoff
+}
+
+// isGone says whether pretix knows no such page: rows were deleted since it spoke of it.
+func isGone(err error) bool {
+	e, ok := errors.AsType[*pretix.Error](err)
+	return ok && e.Class == pretix.NotFound
 }
 
 // failed notes a failure and says how far it reaches: nil is the list alone, errEvent the event, all else the round.
@@ -123,7 +130,7 @@ func (r *round) reach(class, event string) error {
 // stillBarred says what a failure that is not to be tried again yet keeps us from. Nobody asks for an event's orders
 // while the event itself is denied.
 func (r *round) stillBarred(state State, now time.Time) error {
-	if !now.Before(state.RetryAt) {
+	if !state.rests(now) {
 		return nil
 	}
 	switch {
@@ -137,7 +144,14 @@ func (r *round) stillBarred(state State, now time.Time) error {
 	return nil
 }
 
-// absent says whether a list that need not be there is not there.
+// rests says whether a list that failed is to be left alone. What was noted in the future, by a clock that was wrong, is
+// no reason.
+func (s State) rests(now time.Time) bool { return now.Before(s.RetryAt) && !s.Tried.After(now) }
+
+// absent says whether a list that need not be there is not there. One that had rows has not gone: what does not know it
+// any more is not pretix, and must not have us forget what is revoked.
+func (s State) absent(resource Resource, err error) bool { return s.Rows == 0 && absent(resource, err) }
+
 func absent(resource Resource, err error) bool {
 	e, ok := errors.AsType[*pretix.Error](err)
 	return ok && resource.optional && e.Status == http.StatusNotFound

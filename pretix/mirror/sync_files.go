@@ -39,7 +39,7 @@ func (r *round) pullFiles(ctx context.Context, event string) error {
 	if err != nil {
 		return fmt.Errorf("pull: %w", err)
 	}
-	if r.Now().Before(state.RetryAt) {
+	if state.rests(r.Now()) {
 		return nil
 	}
 	var missing error // the first of those that are not there; the others are fetched all the same

@@ -2,8 +2,6 @@ package mirror
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"net/url"
 	"strconv"
 	"time"
@@ -35,8 +33,8 @@ func (resource Resource) request(event string, query url.Values) pretix.List {
 // fetchList fetches a list that is short enough to be compared as a whole.
 func (r *round) fetchList(ctx context.Context, resource Resource, state State) error {
 	modified := ""
-	if resource.how == changed {
-		modified = state.Progress.Modified
+	if resource.how == changed && within(r.Now(), state.Progress.Complete, completeAfter) {
+		modified = state.Progress.Modified // pretix goes by its log, which does not have everything
 	}
 	got, err := r.collect(ctx, resource, state.Event, nil, modified)
 	switch {
@@ -49,7 +47,7 @@ func (r *round) fetchList(ctx context.Context, resource Resource, state State) e
 	}
 	return r.Keeper.Apply(ctx, Batch{
 		Key: state.Key, Rows: got.Rows, Complete: true,
-		Progress: Progress{Modified: got.LastModified, Complete: r.Now()}, At: r.Now(), Done: true,
+		Progress: Progress{Modified: unchanged(got.RawPage), Complete: r.Now()}, At: r.Now(), Done: true,
 	})
 }
 
@@ -71,6 +69,9 @@ func (r *round) collect(ctx context.Context, resource Resource, event string, qu
 			return collected{}, err
 		}
 		page, err := r.Source.RawPage(ctx, list)
+		if number > 1 && isGone(err) {
+			return collected{}, errMoving
+		}
 		if err != nil {
 			return collected{}, err
 		}
@@ -105,10 +106,10 @@ func (r *round) fetchSince(ctx context.Context, resource Resource, state State) 
 		return r.ascend(ctx, resource, state)
 	}
 	got, err := r.collect(ctx, resource, state.Event, url.Values{"ordering": {resource.allBy}}, "")
-	if err != nil && !absent(resource, err) {
+	if err != nil && !state.absent(resource, err) {
 		return err
 	}
-	until, err := r.until(resource, got.RawPage)
+	until, err := resource.until(got.RawPage)
 	if err != nil {
 		return err
 	}
@@ -121,32 +122,29 @@ func (r *round) fetchSince(ctx context.Context, resource Resource, state State) 
 // the page before, so that a row that is changed meanwhile, and thereby moves to the end, takes none with it.
 func (r *round) ascend(ctx context.Context, resource Resource, state State) error {
 	progress, from, number := state.Progress, state.Progress.Since, 1
-	var until time.Time
+	var clock time.Time
 	var pages int64
 	for {
 		asked := r.Now()
 		page, err := r.changedSince(ctx, resource, state.Event, from, number)
-		if absent(resource, err) {
+		switch {
+		case state.absent(resource, err):
 			return r.Keeper.Apply(ctx, Batch{Key: state.Key, Progress: progress, At: r.Now(), Done: true})
-		}
-		if err != nil {
+		case number > 1 && isGone(err):
+			return errMoving
+		case err != nil:
 			return err
 		}
-		if until.IsZero() {
-			if until, err = r.until(resource, page); err != nil {
-				return err
-			}
+		if pages == 0 {
+			clock = shownUntil(page)
 		}
 		last, err := resource.last(resource.sinceField, page.Rows)
 		if err != nil {
 			return err
 		}
-		progress.Since = later(progress.Since, last)
-		if !page.More {
-			progress.Since = later(later(state.Progress.Since, until), last.Add(-overlap))
-		}
+		progress = state.Progress.reached(progress, page, clock, last)
 		err = r.Keeper.Apply(ctx, Batch{
-			Key: state.Key, Rows: page.Rows, Asked: asked, Progress: progress, At: r.Now(), Done: !page.More,
+			Key: state.Key, Walk: progress.walkID(), Rows: page.Rows, Asked: asked, Progress: progress, At: r.Now(), Done: !page.More,
 		})
 		if err != nil || !page.More {
 			return err
@@ -175,62 +173,6 @@ func (r *round) changedSince(ctx context.Context, resource Resource, event strin
 		return pretix.RawPage{}, err
 	}
 	return r.Source.RawPage(ctx, list)
-}
-
-// until is what to ask with the next time, once a list has been read that began with this page.
-func (r *round) until(resource Resource, first pretix.RawPage) (time.Time, error) {
-	if first.Generated != "" {
-		at, err := pretix.ServerTime(first.Generated)
-		return at.Add(-overlap), err
-	}
-	last, err := resource.last(resource.sinceField, first.Rows)
-	if err != nil || last.IsZero() {
-		return time.Time{}, err
-	}
-	return last.Add(-overlap), nil
-}
-
-// stamps are the instants by which lists are fetched.
-type stamps struct {
-	Datetime     *time.Time `json:"datetime"`
-	LastModified *time.Time `json:"last_modified"`
-	Updated      *time.Time `json:"updated"`
-	Created      *time.Time `json:"created"`
-}
-
-func (s stamps) of(field string) *time.Time {
-	switch field {
-	case placedField:
-		return s.Datetime
-	case "last_modified":
-		return s.LastModified
-	case "updated":
-		return s.Updated
-	}
-	return s.Created
-}
-
-// last returns the latest instant in that field of the rows; zero if there are none. One order without must not keep all
-// others away, so it is passed over: how it is to be read is up to the Keeper.
-func (resource Resource) last(field string, rows []json.RawMessage) (last time.Time, err error) {
-	for _, raw := range rows {
-		var s stamps
-		if json.Unmarshal(raw, &s) != nil || s.of(field) == nil {
-			if resource.how == walked {
-				continue
-			}
-			return last, fmt.Errorf("%w: its %s", ErrBadRow, field)
-		}
-		last = later(last, *s.of(field))
-	}
-	return last, nil
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 func (p *Puller) pause() time.Duration {

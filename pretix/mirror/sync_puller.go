@@ -127,7 +127,7 @@ func (r *round) due(ctx context.Context, event string, wanted func(Resource) boo
 			return nil, fmt.Errorf("pull: %w", err)
 		}
 		now := r.Now()
-		if !now.Before(state.RetryAt) && (resource.every == 0 || !within(now, state.Succeeded, r.every(resource))) {
+		if !state.rests(now) && (resource.every == 0 || !within(now, state.Succeeded, r.every(resource))) {
 			due = append(due, dueList{resource, state})
 			continue
 		}

@@ -2,12 +2,8 @@ package mirror
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"net/url"
-	"slices"
 	"strconv"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -61,7 +57,9 @@ func (r *round) walk(ctx context.Context, resource Resource, state State, pages 
 	if err := w.run(ctx); err != nil || !w.walk.done() {
 		return err
 	}
-	progress.Since = later(progress.Since, w.walk.Since)
+	if progress.Since.IsZero() { // else it has been kept up to date meanwhile
+		progress.Since = w.walk.Since
+	}
 	progress.Complete, progress.Walk = r.Now(), nil
 	return r.Keeper.Apply(ctx, Batch{Key: state.Key, Walk: w.walk.ID, Sweep: true, Progress: progress, At: r.Now(), Done: true})
 }
@@ -81,7 +79,7 @@ func (r *round) beginWalk(ctx context.Context, resource Resource, key Key) (Walk
 	if err != nil {
 		return Walk{}, err
 	}
-	until, err := r.until(resource, first)
+	until, err := resource.until(first)
 	if err != nil {
 		return Walk{}, err
 	}
@@ -125,126 +123,6 @@ func (r *round) placedAt(ctx context.Context, resource Resource, key Key, number
 		return time.Time{}, err
 	}
 	return resource.last(placedField, page.Rows[:1])
-}
-
-// walker walks the windows of one walk at the same time; what they bring is written in turn.
-type walker struct {
-	*round
-	resource Resource
-	key      Key
-	walk     Walk
-	progress Progress
-	left     atomic.Int64 // pages in this round
-}
-
-// walkedPage is a page of a window, and the window as it is after it.
-type walkedPage struct {
-	number int
-	window Window
-	rows   []json.RawMessage
-	asked  time.Time
-}
-
-func (w *walker) run(ctx context.Context) error {
-	brought := make(chan walkedPage, w.atOnce(w.resource))
-	windows := slices.Clone(w.walk.Windows) // the other ones are the writer's
-	group, walking := errgroup.WithContext(ctx)
-	group.Go(func() error { return w.write(walking, brought) })
-	fetching, fetchCtx := errgroup.WithContext(walking)
-	fetching.SetLimit(w.atOnce(w.resource))
-	for i, window := range windows {
-		if !window.Done {
-			fetching.Go(func() error { return w.fetchWindow(fetchCtx, i, window, brought) })
-		}
-	}
-	failed := fetching.Wait()
-	close(brought)
-	return errors.Join(failed, group.Wait())
-}
-
-// fetchWindow fetches the pages of a window one after the other.
-func (w *walker) fetchWindow(ctx context.Context, number int, window Window, brought chan<- walkedPage) error {
-	for !window.Done && w.left.Add(-1) >= 0 {
-		query := url.Values{"ordering": {placedField}}
-		if !window.From.IsZero() {
-			query.Set(placedSince, pretix.QueryTime(window.From))
-		}
-		if !window.To.IsZero() {
-			query.Set(placedBefore, pretix.QueryTime(window.To))
-		}
-		if window.Page > 1 {
-			query.Set("page", strconv.Itoa(window.Page))
-		}
-		asked := w.Now()
-		page, err := w.patient(ctx, w.resource, w.key, query)
-		if err != nil {
-			return err
-		}
-		last, err := w.resource.last(placedField, page.Rows)
-		if err != nil {
-			return err
-		}
-		window = window.after(page.More, last)
-		select {
-		case brought <- walkedPage{number, window, page.Rows, asked}:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		if w.hasEnough(w.resource) {
-			return nil
-		}
-	}
-	return nil
-}
-
-// after is the window after a page whose last order was placed then.
-func (w Window) after(more bool, last time.Time) Window {
-	switch {
-	case !more:
-		w.Done = true
-	case last.After(w.From):
-		w.From, w.Page = last, 0
-	default: // more orders of one instant than there are on a page
-		w.Page = max(w.Page, 1) + 1
-	}
-	return w
-}
-
-// write stores what is brought, as much as there is at a time.
-func (w *walker) write(ctx context.Context, brought <-chan walkedPage) error {
-	for page := range brought {
-		b := Batch{Key: w.key, Walk: w.walk.ID, Asked: page.asked}
-		w.take(&b, page)
-		for open := true; open && len(b.Rows) < mostRows; {
-			select {
-			case page, open = <-brought:
-				if open {
-					w.take(&b, page)
-				}
-			default:
-				open = false
-			}
-		}
-		walk := w.walk
-		w.progress.Walk = &walk
-		b.Progress, b.At = w.progress, w.Now()
-		if err := w.Keeper.Apply(ctx, b); err != nil {
-			return err
-		}
-		if err := w.sleep(ctx, w.pause()); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// take adds a page. A batch is as old as the oldest of its pages.
-func (w *walker) take(b *Batch, page walkedPage) {
-	w.walk.Windows[page.number] = page.window
-	b.Rows = append(b.Rows, page.rows...)
-	if page.asked.Before(b.Asked) {
-		b.Asked = page.asked
-	}
 }
 
 // patient fetches a page of a walk. A walk is long, so when pretix asks for a pause it is taken rather than given up, and
