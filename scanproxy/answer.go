@@ -59,8 +59,7 @@ func (q Question) Accept(text string, zone *time.Location, now time.Time) (strin
 	case Line, Lines:
 		return text, q.lengthFits(utf8.RuneCountInString(text))
 	case Choice:
-		_, known := q.option(text)
-		return text, known
+		return text, slices.ContainsFunc(q.Options, func(o Option) bool { return o.isNamed(text) })
 	case Choices:
 		return text, q.areOptions(strings.Split(text, ","))
 	case Day, Clock, DayClock:
@@ -85,24 +84,21 @@ func (q Question) lengthFits(characters int) bool {
 		(q.Limits.LengthMax == nil || characters <= *q.Limits.LengthMax)
 }
 
-// option finds the index of the option with that id, perhaps with zeros before it, or with that identifier.
-func (q Question) option(text string) (int, bool) {
-	id := strings.TrimLeft(text, "0")
-	i := slices.IndexFunc(q.Options, func(o Option) bool { return formatID(o.ID) == id || o.Identifier == text })
-	return i, i >= 0
+// isNamed: the text is the option's id, perhaps with zeros before it, or its identifier.
+func (o Option) isNamed(text string) bool {
+	return formatID(o.ID) == strings.TrimLeft(text, "0") || o.Identifier == text
 }
 
-// areOptions: all known, none twice.
+// areOptions counts as pretix does: the texts must name as many options as they are. So none may stand there twice, and a
+// text that is the number of one option and the identifier of another names two.
 func (q Question) areOptions(texts []string) bool {
-	seen := map[int]bool{}
-	for _, t := range texts {
-		i, known := q.option(t)
-		if !known || seen[i] {
-			return false
+	named := 0
+	for _, o := range q.Options {
+		if slices.ContainsFunc(texts, o.isNamed) {
+			named++
 		}
-		seen[i] = true
 	}
-	return true
+	return named == len(texts)
 }
 
 func (q Question) isMoment(text string, zone *time.Location, now time.Time) bool {

@@ -10,6 +10,7 @@ func TestAccept(t *testing.T) {
 	two, nine, three := big.NewRat(2, 1), big.NewRat(9, 1), 3
 	limited := Limits{NumberMin: two, NumberMax: nine}
 	options := []Option{{ID: 831, Identifier: "RED"}, {ID: 832, Identifier: "GRE"}}
+	confusing := []Option{{ID: 831, Identifier: "RED"}, {ID: 832, Identifier: "831"}, {ID: 833, Identifier: "BLU"}}
 	tests := []struct {
 		q    Question
 		text string
@@ -31,6 +32,9 @@ func TestAccept(t *testing.T) {
 		{Question{Type: Choice, Options: options}, "red", "-"}, {Question{Type: Choice, Options: options}, "831,832", "-"},
 		{Question{Type: Choices, Options: options}, "831,GRE", "831,GRE"}, {Question{Type: Choices, Options: options}, "831,RED", "-"},
 		{Question{Type: Choices, Options: options}, "831, 832", "-"}, {Question{Type: Choices, Options: options}, "831,", "-"},
+		{Question{Type: Choice, Options: confusing}, "831", "831"}, {Question{Type: Choices, Options: confusing}, "831", "-"},
+		{Question{Type: Choices, Options: confusing}, "831,RED", "831,RED"}, {Question{Type: Choices, Options: confusing}, "832", "832"},
+		{Question{Type: Choices, Options: confusing}, "831,BLU", "-"}, {Question{Type: Choices, Options: confusing}, "BLU,0832", "BLU,0832"},
 		{Question{Type: Choices, Required: true, Options: options}, "", "-"}, {Question{Type: Choices, Options: options}, "", ""},
 		{Question{Type: File, Required: true}, "", ""}, {Question{Type: File}, "file:///photo.png", "-"},
 		{Question{Type: Country}, "de", "de"}, {Question{Type: Country}, "DEU", "DEU"}, {Question{Type: Country}, "276", "276"},
