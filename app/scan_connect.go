@@ -38,9 +38,14 @@ func (s *scanFace) recall(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if known && kept.URL == s.Pretix.URL {
-		s.upstream.Store(&api.Upstream{Organizer: kept.Organizer})
+	if !known || kept.URL != s.Pretix.URL {
+		return nil
 	}
+	version, err := s.Store.PretixVersion(ctx)
+	if err != nil {
+		return err
+	}
+	s.upstream.Store(&api.Upstream{Organizer: kept.Organizer, Version: version.Pretix, Numeric: version.Numeric})
 	return nil
 }
 
@@ -86,7 +91,7 @@ func (s *scanFace) initialize(ctx context.Context, token pretix.Token) (store.Pr
 	return d, nil
 }
 
-// pretixConfig asks for seats by the names that the crew reads: they are the one text that pretix sends in one language.
+// pretixConfig asks for names of seats in the language of the crew: pretix sends them in one language only.
 func (s *scanFace) pretixConfig(d pretix.Device) pretix.Config {
 	cfg := deviceConfig(s.Pretix, d)
 	cfg.Language = s.Config.Language
@@ -125,7 +130,9 @@ func (s *scanFace) connectAs(ctx context.Context, d store.PretixDevice) error {
 			Now: s.now, Log: s.Log,
 		},
 	}
-	s.upstream.Store(&api.Upstream{Organizer: d.Organizer})
+	up := *s.upstream.Load()
+	up.Organizer = d.Organizer
+	s.upstream.Store(&up)
 	s.learn(ctx)
 	return nil
 }
@@ -153,6 +160,10 @@ func (s *scanFace) learn(ctx context.Context) {
 		s.Log.WarnContext(ctx, "version of pretix not known", "error", err)
 		return
 	}
-	version := info.Server.Version
-	s.upstream.Store(&api.Upstream{Organizer: s.upstream.Load().Organizer, Version: version.Pretix, Numeric: version.Numeric})
+	known, version := s.upstream.Load(), info.Server.Version
+	now := api.Upstream{Organizer: known.Organizer, Version: version.Pretix, Numeric: version.Numeric}
+	s.upstream.Store(&now)
+	if now != *known { // for the next start, which may be without internet
+		s.failed(ctx, "version of pretix not kept", s.Store.KeepPretixVersion(ctx, version))
+	}
 }

@@ -174,6 +174,9 @@ func TestScannersAreAnsweredBeforePretixIs(t *testing.T) {
 	if made["organizer"] != "fjord" || made["name"] != "Door" {
 		t.Errorf("initialize: %v", made)
 	}
+	if version := ask("GET", "/api/v1/version", "", ""); version["pretix"] != "2026.8.0" || version["pretix_numeric"] != 20260080005000.0 {
+		t.Errorf("the version that pretix had when it was there last: %v", version)
+	}
 	token, _ := made["api_token"].(string)
 	verdict := ask("POST", "//proxyapi/v1/rpc/check/", token, `{"events_and_checkin_lists":{"harbor":1},"ticketid":"nobody"}`)
 	if verdict["type"] != "ERROR" { // nobody knows yet whose ticket it is

@@ -44,8 +44,6 @@ type keptDevice struct {
 
 // KeepPretixDevice keeps the device in place of an earlier one.
 func (s *Store) KeepPretixDevice(ctx context.Context, d PretixDevice) error {
-	const query = `INSERT INTO settings (name, value, created_us) VALUES ($1, $2, $3)
-		ON CONFLICT (name) DO UPDATE SET value = excluded.value, created_us = excluded.created_us`
 	value, err := json.Marshal(keptDevice{
 		URL: d.URL, InitHash: d.InitHash, Organizer: d.Organizer, ID: d.ID, Serial: d.Serial, Token: d.Token.Reveal(),
 		Name: d.Name, Profile: d.Profile, Gate: d.Gate,
@@ -53,14 +51,20 @@ func (s *Store) KeepPretixDevice(ctx context.Context, d PretixDevice) error {
 	if err != nil {
 		return fmt.Errorf("keep device of pretix: %w", err)
 	}
-	err = s.write(ctx, func(tx *sql.Tx) error {
-		_, err := exec(ctx, tx, query, pretixDevice, value, s.now())
-		return err
-	})
-	if err != nil {
+	if err := s.keepSetting(ctx, pretixDevice, value); err != nil {
 		return fmt.Errorf("keep device of pretix: %w", err)
 	}
 	return nil
+}
+
+// keepSetting keeps a value in place of an earlier one.
+func (s *Store) keepSetting(ctx context.Context, name string, value []byte) error {
+	const query = `INSERT INTO settings (name, value, created_us) VALUES ($1, $2, $3)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value, created_us = excluded.created_us`
+	return s.write(ctx, func(tx *sql.Tx) error {
+		_, err := exec(ctx, tx, query, name, value, s.now())
+		return err
+	})
 }
 
 // PretixDevice returns the device that is kept; false if there is none.

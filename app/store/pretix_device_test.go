@@ -38,3 +38,18 @@ func TestTheDeviceAtPretixIsKept(t *testing.T) {
 		}
 	})
 }
+
+func TestTheVersionOfPretixIsKept(t *testing.T) {
+	onBothEngines(t, func(t *testing.T, s *store.Store) {
+		for _, want := range []pretix.Version{{}, {Pretix: "2026.7.0", Numeric: 20260070005000}, {Pretix: "2026.8.0", Numeric: 20260080005000}} {
+			if want.Numeric != 0 {
+				if err := s.KeepPretixVersion(t.Context(), want); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got, err := s.PretixVersion(t.Context()); err != nil || got != want {
+				t.Errorf("got %+v, %v, want %+v", got, err, want)
+			}
+		}
+	})
+}
