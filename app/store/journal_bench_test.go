@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/einlass/einlass/app/store"
+	"github.com/einlass/einlass/app/store/storetest"
 	"github.com/einlass/einlass/scanproxy"
 )
 
@@ -58,7 +59,7 @@ func BenchmarkScan(b *testing.B) {
 
 func BenchmarkScanFloor(b *testing.B) {
 	eachEngine(b, func(b *testing.B, s *store.Store) {
-		j := running(b, s)
+		j := storetest.Journal(b, s)
 		crowd(b, func(ticket int) error {
 			c, a := admission(ticket)
 			return j.Insert(b.Context(), c, a)
@@ -105,7 +106,7 @@ func crowd(b *testing.B, work func(ticket int) error) {
 func BenchmarkChanged(b *testing.B) {
 	const visits = 20_000
 	eachEngine(b, func(b *testing.B, s *store.Store) {
-		j := running(b, s)
+		j := storetest.Journal(b, s)
 		for _, err := range inParallel(visits, func(i int) error {
 			c, a := admission(i + 1)
 			return j.Insert(b.Context(), c, a)

@@ -31,7 +31,7 @@ func daysAgo(n int) time.Time { return atticNow.AddDate(0, 0, -n) }
 func atAttics(t *testing.T, story func(a attic)) {
 	atBothURLs(t, func(t *testing.T, url string) {
 		s := storetest.Open(t, url)
-		story(attic{t, s, running(t, s), openMirror(t, url, nil)})
+		story(attic{t, s, storetest.Journal(t, s), openMirror(t, url, nil)})
 	})
 }
 

@@ -15,7 +15,7 @@ import (
 func atCopies(t *testing.T, story func(t *testing.T, d *scanproxy.Door, m *store.Mirror, j *store.Journal, list scanproxy.Selection)) {
 	atBothURLs(t, func(t *testing.T, url string) {
 		url = pooled(url)
-		j := running(t, storetest.Open(t, url))
+		j := storetest.Journal(t, storetest.Open(t, url))
 		m := openMirror(t, url, func(o *store.MirrorOptions) { o.Settler = j })
 		d := &scanproxy.Door{Copy: m, Journal: j, Finder: m, Now: func() time.Time { return doorsOpen }}
 		story(t, d, m, j, openFair(t, m))

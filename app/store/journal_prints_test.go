@@ -5,13 +5,14 @@ import (
 	"time"
 
 	"github.com/einlass/einlass/app/store"
+	"github.com/einlass/einlass/app/store/storetest"
 	"github.com/einlass/einlass/scanproxy"
 )
 
 // A device that did not hear our answer sends its print log again.
 func TestAPrintLogThatIsSentTwiceIsKeptOnce(t *testing.T) {
 	onBothEngines(t, func(t *testing.T, s *store.Store) {
-		journal := running(t, s)
+		journal := storetest.Journal(t, s)
 		for _, sent := range []struct {
 			device int64
 			nonce  string

@@ -80,26 +80,10 @@ func newFair(n int) *memoryCopy {
 	return c
 }
 
-// running returns the journal of a store, working until the test ends.
-func running(t testing.TB, s *store.Store) *store.Journal {
-	t.Helper()
-	j := s.Journal()
-	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan error)
-	go func() { ended <- j.Run(ctx) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
-	return j
-}
-
 // newDoor opens a door at the copy, with a clock that stands still.
 func newDoor(t testing.TB, s *store.Store, c scanproxy.Copy) *scanproxy.Door {
 	t.Helper()
-	return &scanproxy.Door{Copy: c, Journal: running(t, s), Now: func() time.Time { return evening() }}
+	return &scanproxy.Door{Copy: c, Journal: storetest.Journal(t, s), Now: func() time.Time { return evening() }}
 }
 
 func entry(ticket int) scanproxy.Scan {
@@ -185,7 +169,7 @@ func TestOwnCheckinsAreFoundByCodeAndByPosition(t *testing.T) {
 	otherList := mirrored
 	otherList.List = 2
 	onBothEngines(t, func(t *testing.T, s *store.Store) {
-		j := running(t, s)
+		j := storetest.Journal(t, s)
 		admit(t, j, signed)
 		admit(t, j, mirrored)
 		for _, c := range []struct {

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/einlass/einlass/app/store"
+	"github.com/einlass/einlass/app/store/storetest"
 	"github.com/einlass/einlass/pretix/pretixsim"
 	"github.com/einlass/einlass/scanproxy"
 	"github.com/einlass/einlass/scanproxy/rules"
@@ -43,7 +44,7 @@ func TestOwnCheckinIsSettledForNewFactsOnly(t *testing.T) {
 	at := scanproxy.Case{Subject: scanproxy.Subject{Event: fair, List: 1, Position: 1, Secret: "a"}, At: evening(), Device: north}
 	seen := store.SeenCheckin{Event: fair, Position: 1, List: 1, Type: scanproxy.Entry, At: at.At.Truncate(time.Second)}
 	onBothEngines(t, func(t *testing.T, s *store.Store) {
-		j := running(t, s)
+		j := storetest.Journal(t, s)
 		admit(t, j, at)
 		settle := func(generation int64) {
 			t.Helper()
@@ -135,7 +136,7 @@ func TestAnswersAreKeptUntilPretixHasThem(t *testing.T) {
 	elsewhere.List = 2
 	says := func(text string) []scanproxy.Answer { return []scanproxy.Answer{{Question: 4, Text: text}} }
 	onBothEngines(t, func(t *testing.T, s *store.Store) {
-		j := running(t, s)
+		j := storetest.Journal(t, s)
 		judge := func(c scanproxy.Case, v scanproxy.Verdict) {
 			t.Helper()
 			_, err := j.Judge(t.Context(), c, func(scanproxy.History) (scanproxy.Verdict, error) { return v, nil })

@@ -32,7 +32,7 @@ type venue struct {
 // newVenue has tickets 1..n on a list where each counts once, known to pretix under the same numbers.
 func newVenue(t testing.TB, s *store.Store, n int) *venue {
 	t.Helper()
-	v := &venue{copy: newFair(n), store: s, journal: running(t, s), Clock: testclock.At(evening())}
+	v := &venue{copy: newFair(n), store: s, journal: storetest.Journal(t, s), Clock: testclock.At(evening())}
 	v.pretix = pretixsim.New(pretixsim.Options{Now: v.Now})
 	v.server = httptest.NewServer(v.pretix.Handler())
 	t.Cleanup(v.server.Close)

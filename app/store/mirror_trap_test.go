@@ -35,7 +35,7 @@ func (e *entrance) Generation(ctx context.Context) (int64, error) { return e.cop
 
 func atEntrances(t *testing.T, story func(t *testing.T, e *entrance)) {
 	atBothURLs(t, func(t *testing.T, url string) {
-		e := &entrance{journal: running(t, storetest.Open(t, url)), now: doorsOpen}
+		e := &entrance{journal: storetest.Journal(t, storetest.Open(t, url)), now: doorsOpen}
 		e.copy = openMirror(t, url, func(o *store.MirrorOptions) { o.Settler = e.journal })
 		e.at = openFair(t, e.copy)
 		e.door = &scanproxy.Door{Copy: e, Finder: e.copy, Journal: e.journal, Now: func() time.Time { return e.now }}

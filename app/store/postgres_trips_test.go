@@ -101,7 +101,7 @@ func tripsAt(t *testing.T) (*entrance, *tripCounter) {
 	}
 	counter, through := countTrips(t, server)
 	through += "&pool_max_conns=1"
-	e := &entrance{journal: running(t, storetest.Open(t, through)), copy: openMirror(t, through, nil), at: at, now: doorsOpen}
+	e := &entrance{journal: storetest.Journal(t, storetest.Open(t, through)), copy: openMirror(t, through, nil), at: at, now: doorsOpen}
 	e.door = &scanproxy.Door{Copy: e, Finder: e.copy, Journal: e.journal, Now: func() time.Time { return e.now }}
 	for n := range 3 {
 		e.scan(t, aSecret(n), scanproxy.Valid)

@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/einlass/einlass/app/store"
 	"github.com/einlass/einlass/app/store/storetest"
 	"github.com/einlass/einlass/scanproxy"
 	"github.com/einlass/einlass/scanproxy/api"
@@ -86,27 +85,12 @@ func newProxyAt(t testing.TB, url string) *proxy {
 	log := slog.New(slog.NewJSONHandler(&p.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	p.registry = &scanproxy.Registry{Store: s, InitTTL: time.Hour, Now: p.Now}
 	p.server = &api.Server{
-		Door:    &scanproxy.Door{Copy: p.world, Journal: run(t, s), Finder: p.world, Now: p.Now},
+		Door:    &scanproxy.Door{Copy: p.world, Journal: storetest.Journal(t, s), Finder: p.world, Now: p.Now},
 		Devices: p.registry, Rows: p.world, Files: p.world, Badges: p.world, Prints: &p.prints,
 		Upstream: func() api.Upstream { return p.upstream }, URL: "http://192.168.1.5:7000", Release: "test", Log: log, Now: p.Now,
 	}
 	p.handler = p.server.Handler()
 	return p
-}
-
-// run starts the journal of a store for the length of a test.
-func run(t testing.TB, s *store.Store) *store.Journal {
-	journal := s.Journal()
-	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- journal.Run(ctx) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	})
-	return journal
 }
 
 // client is one device.

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"path/filepath"
 	"testing"
 
@@ -26,4 +27,20 @@ func Open(t testing.TB, url string) *store.Store {
 		}
 	})
 	return s
+}
+
+// Journal returns the journal of a store. It runs until the test ends; what Run returns other than nil fails the test.
+func Journal(t testing.TB, s *store.Store) *store.Journal {
+	t.Helper()
+	journal := s.Journal()
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- journal.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	return journal
 }
