@@ -17,7 +17,7 @@ var phrases = Languages[Phrases]{
 		RulesFail:       "The rules of this list cannot be computed: %v.",
 
 		Used:     "Used %s%s.",
-		AtDevice: " at %q",
+		AtDevice: ` at "%s"`,
 		AtNumber: " at device %d",
 		JustNow:  "just now",
 		Ago: [4]Plural{
