@@ -2,6 +2,8 @@ package scanproxy_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -86,7 +88,12 @@ func replay(t *testing.T, s recorded.Scenario) (agreed, asked, all int) {
 			asked++
 			if same {
 				agreed++
-				st.compareDetails(t, s.ID, v)
+				differ := func(what string, got, want any) {
+					t.Errorf("%s step %d (%s, %s): %s: got %v, pretix has %v", s.ID, st.N, v.Type, v.Rule, what, got, want)
+				}
+				st.compareDetails(v, differ)
+				st.compareEffects(v, differ)
+				d.compareAnswers(st, differ)
 			} else {
 				t.Errorf("%s step %d: got %s (%s), pretix says %s", s.ID, st.N, v.Type, v.Rule, st.Expect)
 			}
@@ -99,15 +106,11 @@ func replay(t *testing.T, s recorded.Scenario) (agreed, asked, all int) {
 	return agreed, asked, all
 }
 
-// compareDetails looks beyond the type: the chosen position, attention, texts, the open questions and the reports.
-func (st step) compareDetails(t *testing.T, scenario string, v scanproxy.Verdict) {
-	t.Helper()
+// compareDetails looks beyond the type: the chosen position, attention, texts and the open questions.
+func (st step) compareDetails(v scanproxy.Verdict, differ func(string, any, any)) {
 	pos := st.Server.Position
 	if pos == nil || !pos.Downloaded {
 		return
-	}
-	differ := func(what string, got, want any) {
-		t.Errorf("%s step %d (%s, %s): %s: got %v, pretix has %v", scenario, st.N, v.Type, v.Rule, what, got, want)
 	}
 	// Of several possible tickets, all refused, pretix may name any.
 	if v.OrderCode != "" && v.Type != scanproxy.Ambiguous && v.OrderCode != pos.Order || v.PositionID != 0 && v.PositionID != pos.PositionID {
@@ -127,18 +130,49 @@ func (st step) compareDetails(t *testing.T, scenario string, v scanproxy.Verdict
 			differ("texts", v.CheckinTexts, want)
 		}
 	}
-	if (v.Admit != nil) != (len(st.Effects.Checkins) == 1) {
-		differ("check-in written", v.Admit != nil, len(st.Effects.Checkins))
+	st.compareQuestions(v, differ)
+}
+
+// compareEffects: what we write is what pretix wrote, about the same ticket on the same list.
+func (st step) compareEffects(v scanproxy.Verdict, differ func(string, any, any)) {
+	switch written := st.Effects.Checkins; {
+	case (v.Admit != nil) != (len(written) == 1):
+		differ("check-in written", v.Admit != nil, written)
+	case v.Admit != nil:
+		got, want := *v.Admit, written[0]
+		if got.List != want.List || got.Position != 0 && got.Position != want.Position || strings.ToLower(string(got.Type)) != want.Type || !got.At.Equal(want.Datetime) {
+			differ("check-in", []any{got.List, got.Position, got.Type, got.At}, want)
+		}
 	}
-	if len(st.Effects.Failed) > 0 && (v.Report == nil || string(v.Report.Reason) != st.Effects.Failed[0].Reason) && v.Type != scanproxy.ExchangeRequiredOffline {
-		differ("report", v.Report, st.Effects.Failed)
+	if len(st.Effects.Failed) == 0 || v.Type == scanproxy.ExchangeRequiredOffline {
+		return
 	}
-	st.compareQuestions(t, v, differ)
+	switch got, want := v.Report, st.Effects.Failed[0]; {
+	case got == nil || string(got.Reason) != want.Reason || got.List != want.List:
+		differ("report", got, want)
+	case got.Position != 0 && v.Type != scanproxy.Ambiguous && (want.Position == nil || *want.Position != got.Position):
+		differ("position of the report", got.Position, want)
+	}
+}
+
+// compareAnswers: the same questions of the ticket have an answer now.
+func (d *door) compareAnswers(st step, differ func(string, any, any)) {
+	stored := st.Effects.Answers
+	if stored == nil || !d.knows(stored.Position) {
+		return
+	}
+	known := map[string]bool{}
+	for _, a := range slices.Concat(d.ticket(stored.Position).Answers, d.kept[fmt.Sprint(stored.Position)]) {
+		known[fmt.Sprint(a.Question)] = true
+	}
+	got, want := slices.Sorted(maps.Keys(known)), slices.Sorted(maps.Keys(stored.Now))
+	if !slices.Equal(got, want) {
+		differ("questions with an answer", got, want)
+	}
 }
 
 // compareQuestions: pretix lists the open questions only, we list all that are asked.
-func (st step) compareQuestions(t *testing.T, v scanproxy.Verdict, differ func(string, any, any)) {
-	t.Helper()
+func (st step) compareQuestions(v scanproxy.Verdict, differ func(string, any, any)) {
 	var all []int64
 	for _, q := range v.RequiredAnswers {
 		all = append(all, q.Question.ID)
@@ -179,6 +213,13 @@ func (d *door) putEffects(st step) {
 	}
 }
 
-func (d *door) knows(position int64) bool {
-	return slices.ContainsFunc(d.snapshot.Tickets, func(t scanproxy.Ticket) bool { return t.ID == position })
+func (d *door) knows(position int64) bool { return d.ticket(position).ID != 0 }
+
+// ticket returns the downloaded ticket of that position, an empty one if it was not downloaded.
+func (d *door) ticket(position int64) scanproxy.Ticket {
+	i := slices.IndexFunc(d.snapshot.Tickets, func(t scanproxy.Ticket) bool { return t.ID == position })
+	if i < 0 {
+		return scanproxy.Ticket{}
+	}
+	return d.snapshot.Tickets[i]
 }
