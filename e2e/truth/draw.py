@@ -31,8 +31,9 @@ class Draw:
         year = rnd.randint(2027, 2040)
         self.start = dt.datetime(year, rnd.randint(1, 12), rnd.randint(1, 28), rnd.randint(0, 23), rnd.randint(0, 59), tzinfo=UTC)
         changes = clock_changes(self.zone, year) if self.chance(0.5) else []
+        self.change = rnd.choice(changes) if changes else None
         if changes:
-            self.start = rnd.choice(changes) + rnd.randint(-before, after) * HOUR - rnd.randint(0, 59) * MINUTE
+            self.start = self.change + rnd.randint(-before, after) * HOUR - rnd.randint(0, 59) * MINUTE
         self.edges = set()
 
     def chance(self, p):

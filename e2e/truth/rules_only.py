@@ -87,8 +87,12 @@ class World(Draw):
         now = self.start + dt.timedelta(minutes=r.randint(-600, 1500), seconds=r.choice([0, 0, r.randint(0, 59)]))
         if self.edges and self.chance(0.4):
             now = r.choice(sorted(self.edges)) + dt.timedelta(seconds=r.choice([-1, 0, 1]), minutes=r.choice([0, 0, 0, 10, 15, 30, 60, 120, -10, -15, -30, -60]))
+        if self.change and self.chance(0.4):
+            now = self.change + dt.timedelta(minutes=r.randint(-80, 80))
+        if self.chance(0.2):
+            now += self.fraction()
         item = r.choice(self.event.products)
-        entries = sorted(now - dt.timedelta(minutes=r.choice([r.randint(0, 90), r.randint(0, 2000), r.randint(0, 9000), 60, 1440, 1]), seconds=r.choice([0, 0, r.randint(0, 59)]))
+        entries = sorted(now - dt.timedelta(minutes=r.choice([r.randint(0, 90), r.randint(0, 2000), r.randint(0, 9000), 60, 1440, 1]), seconds=r.choice([0, 0, r.randint(0, 59)])) + self.fraction()
                          for _ in range(r.choice([0, 0, 1, 1, 2, 3, 4])))
         date = lambda p: self.around(48) if self.chance(p) else None  # noqa: E731
         return {"now": now, "zone": self.zone, "date_from": self.around(36), "date_to": date(0.6), "date_admission": date(0.5), "product": item.pk,
@@ -100,10 +104,11 @@ def line(clock, rnd):
     from pretix.base.services.checkin import _get_logic_environment, _logic_explain
     from rules import RuleMaker
     w = World(rnd)
-    rule = {}
-    while not isinstance(rule, dict) or not rule:
-        rule = RuleMaker(w, w.event).rules()
     f = w.facts()
+    maker = RuleMaker(w, w.event)
+    rule = maker.clocks(f["now"]) if w.chance(0.25) else {}
+    while not isinstance(rule, dict) or not rule:
+        rule = maker.rules()
     clock.set(f["now"])
     ev = types.SimpleNamespace(timezone=w.zone, date_from=f["date_from"], date_to=f["date_to"], date_admission=f["date_admission"])
     data = Visits(f)
@@ -117,7 +122,7 @@ def line(clock, rnd):
             explanation = str(_logic_explain(json.loads(json.dumps(rule)), ev, data))
         except Exception:
             pass
-    plain = lambda t: t and t.strftime("%Y-%m-%dT%H:%M:%SZ")  # noqa: E731
+    plain = lambda t: t and t.strftime("%Y-%m-%dT%H:%M:%S.%fZ")  # noqa: E731
     at = {**f, "zone": str(w.zone), "entries": [plain(e) for e in f["entries"]],
           **{k: plain(f[k]) for k in ("now", "date_from", "date_to", "date_admission")}}
     return {"rule": rule, "at": at, "admits": admits, "explanation": explanation}

@@ -2,9 +2,12 @@
 
 A scan is judged by pretix' own redeem view at a frozen clock; what it writes is noted as the effects of the step.
 """
+import base64
 import datetime as dt
+import struct
 import unicodedata
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from draw import DAY, MINUTE, UTC
 from django.utils.crypto import get_random_string
 from pretix.base.models import Checkin, QuestionAnswer, RevokedTicketSecret
@@ -45,7 +48,8 @@ class Scanner:
         self.done, self.answers_stored = [], self.stored()
         self.answers_at_start = self.answers_stored
         few = self.r.sample(world.positions, min(6, len(world.positions)))
-        self.pool = world.positions if world.style == "mixed" else few
+        self.pool = few if world.knobs["few tickets"] else world.positions
+        self.never_sold = set()
         self.hidden_ids = {p.pk for p in world.positions if self.hidden(p)}
         links = world.media[0].linked_orderpositions.through.objects
         self.linked = {m.pk: set(links.filter(reusablemedium=m).values_list("orderposition_id", flat=True)) for m in world.media}
@@ -76,44 +80,60 @@ class Scanner:
         r, w = self.r, self.w
         now = self.tick()
         kind, secret, source, position = self.target()
-        lists = self.select(position)
-        when = {"action": "scan", "now": iso(now), "lists": lists, "secret": secret, "source_type": source,
-                "type": "exit" if r.random() < (0.35 if w.style == "busy" else 0.12) else "entry", "answers": self.answers() if r.random() < 0.5 else {},
-                "ignore_unpaid": r.random() < 0.2, "allow_questions": True,
+        when = {"action": "scan", "now": iso(now), "lists": self.select(position), "secret": secret, "source_type": source,
+                "type": "exit" if r.random() < w.knobs["exits"] else "entry", "answers": self.answers() if r.random() < 0.5 else {},
+                "ignore_unpaid": r.random() < 0.2, "allow_questions": r.random() < 0.93,
                 "nonce": get_random_string(26, "abcdefghjkmnpqrstuvwxyz23456789") if r.random() < 0.4 else None}
-        if self.done and r.random() < 0.25:
-            last = r.choice(self.done[-3:])
-            kind = "again"
-            for key in ("lists", "secret", "source_type"):
-                when[key] = last[key]
-            if r.random() < 0.3:
-                when["nonce"], when["type"], kind = last["nonce"], last["type"] if r.random() < 0.8 else when["type"], "nonce"
-            if r.random() < 0.6:
-                when["answers"] = self.answers()
+        if self.done and r.random() < 0.3:
+            kind = self.repeat(when)
+        if not when["allow_questions"]:
+            when["answers"] = {}  # a device that asks no questions has no answers
         self.done.append(when)
         return self.judge(n, kind, when)
+
+    def repeat(self, when):
+        """Makes it one of the last scans again: the same ticket at the same place, or the same nonce, or each a bit different."""
+        r = self.r
+        last = r.choice(self.done[-3:])
+        if r.random() < 0.15:  # the nonce of another scan: of another ticket, list or direction
+            when["nonce"] = last["nonce"]
+            if r.random() < 0.5:
+                when["secret"], when["source_type"] = last["secret"], last["source_type"]
+            return "nonce elsewhere"
+        for key in ("lists", "secret", "source_type"):
+            when[key] = last[key]
+        if r.random() < 0.6:
+            when["answers"] = self.answers()
+        if r.random() < 0.3:
+            when["nonce"], when["type"] = last["nonce"], last["type"] if r.random() < 0.8 else when["type"]
+            return "nonce"
+        return "again"
 
     def target(self):
         r, w = self.r, self.w
         p = r.choice(self.pool)
-        pick = r.random() if w.style == "mixed" else r.random() * 0.76
-        if pick < (0.62 if w.style == "mixed" else 0.73):
-            return "ticket", p.secret, "barcode" if r.random() < 0.98 else "nfc_uid", p
-        if pick < 0.76:
+        kind = r.choices(*zip(*w.knobs["scans"].items()))[0]
+        if kind == "medium" or kind == "card":
             m = r.choice(w.media)
             linked = [x for x in w.positions if x.pk in self.linked[m.pk]]
-            return "medium", m.identifier, m.type if r.random() < 0.95 else "nfc_uid", r.choice(linked or [p])
-        rows = list(RevokedTicketSecret.objects.filter(event__in=w.events)) if pick < 0.80 else []
-        if rows:
-            row = r.choice(rows)
-            return "revoked", row.secret, "barcode", row.position
-        if pick < 0.90:
-            bases = [x.addon_to for x in w.positions if x.addon_to_id] or [p]
-            base = r.choice(bases)
-            return "withaddons", base.secret, "barcode", base
-        if pick < 0.92:
-            return "unknown", self.unknown(p), "barcode", p
-        return "malformed", self.malformed(p.secret), "barcode", p
+            if kind == "card":
+                return kind, self.malformed(m.identifier), m.type, r.choice(linked or [p])
+            return kind, m.identifier, m.type if r.random() < 0.95 else "nfc_uid", r.choice(linked or [p])
+        if kind == "revoked":
+            rows = list(RevokedTicketSecret.objects.filter(event__in=w.events))
+            if rows:
+                row = r.choice(rows)
+                return kind, row.secret if r.random() < 0.8 else self.malformed(row.secret), "barcode", row.position
+        if kind == "withaddons":
+            base = r.choice([x.addon_to for x in w.positions if x.addon_to_id] or [p])
+            return kind, base.secret, "barcode", base
+        if kind == "unknown":
+            return kind, self.unknown(p), "barcode", p
+        if kind == "malformed":
+            return kind, self.malformed(p.secret), "barcode", p
+        if kind == "forged":
+            return kind, self.forged(p), "barcode", p
+        return "ticket", p.secret, "barcode" if r.random() < 0.98 else "nfc_uid", p
 
     def unknown(self, p):
         """A code that nobody has: plain, or signed with a key of ours for a ticket that does not exist."""
@@ -129,17 +149,42 @@ class Scanner:
             s + " ", " " + s, "\u00a0" + s, s + "\t", s + "\n", "\u200b" + s, "\u3000" + s, r.choice(PREFIXES) + s, "\\000026\\000003" + s, "\\000001\\000027" + s,
             "\\000004" + s, s.upper(), s.lower(), s[:i] + "\x07" + s[i:], "https://tickets.example/" + s, s[:-1], s[1:], "=" + s, s + "=", s.replace("+", " "),
             s.replace("+", "-").replace("/", "_"), s[:i] + " " + s[i:], s[:i] + "A" + s[i + 1:], s * 2, "🎟" + s, s.strip("="), s[::-1], " ", s + "\u2028", "\ufeff" + s,
-            "\u0000" + s, s + "\ue000", s + "\u0378",
+            "\u0000" + s, s + "\ue000", s + "\u0378", " " + r.choice(PREFIXES) + s, r.choice(PREFIXES) + " " + s, r.choice(PREFIXES)[:-1] + s, "\u180e" + s,
+            unicodedata.normalize("NFD", s), unicodedata.normalize("NFKC", s), s.swapcase(), s + "\u0345", s + "\u1680\u2009",
+        ])
+
+    def forged(self, p):
+        """A signed code that is not one of the event's: of another key, with something changed, or written in another way."""
+        r, e = self.r, p.order.event
+        own = base64.b64decode(self.w.signed(e, p.item, p.variation, p.subevent)[::-1])
+        n = own[2]
+        payload, signature = own[5:5 + n], own[5 + n:]
+        i = r.randrange(len(payload))
+        foreign = Ed25519PrivateKey.from_private_bytes(r.randbytes(32))
+
+        def code(version, payload, signature, n=None, m=None, rest=b""):
+            lengths = struct.pack(">HH", len(payload) if n is None else n, len(signature) if m is None else m)
+            return base64.b64encode(bytes([version]) + lengths + payload + signature + rest).decode()[::-1]
+
+        others = [self.w.signed(x, p.item) for x in self.w.events if x != e]
+        self.never_sold.update(others)
+        return r.choice([
+            code(1, payload, foreign.sign(payload)), code(1, payload[:i] + bytes([payload[i] ^ 1]) + payload[i + 1:], signature), code(2, payload, signature), code(1, payload, signature[::-1]),
+            code(1, payload, signature, n=n - 1), code(1, payload, signature, n=n + 1), code(1, payload, signature, m=63), code(1, payload, signature, m=0),
+            code(1, payload, signature, n=65535), code(1, b"", signature), code(1, payload, b""), code(1, payload + b"\x28\x00", signature),
+            code(1, payload, signature, rest=b"\x00"), code(1, payload, signature)[::-1], code(1, payload, signature)[:r.randrange(40)],
+            *others,
         ])
 
     def select(self, position):
         r = self.r
         events = [e for e in self.w.events if e.pk == position.order.event_id]
         others = [e for e in self.w.events if e.pk != position.order.event_id]
-        if others and r.random() < 0.3:
+        others = r.sample(others, r.randint(1, len(others))) if others else []
+        if others and r.random() < self.w.knobs["other events"]:
             events = events + others
             r.shuffle(events)
-        elif others and r.random() < 0.04:
+        elif others and r.random() < 0.05:
             events = others
         return {e.slug: r.choice(self.for_date(e.clists, position.subevent_id)).pk for e in events}
 
@@ -175,7 +220,7 @@ class Scanner:
         before = Checkin.all.order_by("-pk").values_list("pk", flat=True).first() or 0
         visits_before = list(Checkin.objects.filter(list__in=when["lists"].values()).order_by("datetime", "pk"))
         body = {"lists": list(when["lists"].values()), "secret": sent, "source_type": when["source_type"], "type": when["type"],
-                "answers": when["answers"], "ignore_unpaid": when["ignore_unpaid"], "questions_supported": True, "nonce": when["nonce"]}
+                "answers": when["answers"], "ignore_unpaid": when["ignore_unpaid"], "questions_supported": when["allow_questions"], "nonce": when["nonce"]}
         resp = self.client.post(f"/api/v1/organizers/{self.w.organizer.slug}/checkinrpc/redeem/", body)
         got = resp.json() if resp.status_code < 500 else {}
         if not isinstance(got, dict):
@@ -227,6 +272,8 @@ class Scanner:
         if proxy is None:
             return "the server failed or rejects the request"
         text = sent.strip()
+        if text in self.never_sold:
+            return "signed, but never sold"
         for m in self.w.media:
             if m.identifier != text or m.type != when["source_type"]:
                 continue
