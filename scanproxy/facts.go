@@ -21,11 +21,6 @@ type Event struct {
 	MediumOnly bool       // an exchanged ticket counts no longer, only its medium (reusable_media_usage_enforced)
 }
 
-// Dates are when an event or one date of a series takes place. Zero: not set.
-type Dates struct {
-	From, To, Admission time.Time
-}
-
 // Text is a text in several languages, by language code.
 type Text map[string]string
 
