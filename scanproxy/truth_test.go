@@ -71,6 +71,11 @@ func TestTruth(t *testing.T) {
 func stepsOf(t *testing.T, s recorded.Scenario) (steps []step) {
 	t.Helper()
 	recorded.Decode(t, s.Steps, &steps)
+	for _, st := range steps {
+		if st.When.Now == nil {
+			t.Fatalf("%s step %d: no time", s.ID, st.N)
+		}
+	}
 	return steps
 }
 
