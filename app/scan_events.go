@@ -8,23 +8,20 @@ import (
 
 	"github.com/einlass/einlass/app/store"
 	"github.com/einlass/einlass/pretix/mirror"
+	"github.com/einlass/einlass/scanproxy"
 )
 
 // startedEvent is what is asked of an event before it is copied.
 type startedEvent struct {
-	Slug         string     `json:"slug"`
-	HasSubEvents bool       `json:"has_subevents"`
-	From         *time.Time `json:"date_from"`
-	To           *time.Time `json:"date_to"`
+	Slug         string    `json:"slug"`
+	HasSubEvents bool      `json:"has_subevents"`
+	From         time.Time `json:"date_from"` // zero: null at pretix
+	To           time.Time `json:"date_to"`   // likewise
 }
 
 // over says whether the event has ended at that time. A series has no end of its own: its dates do.
 func (e startedEvent) over(at time.Time) bool {
-	end := e.To
-	if end == nil {
-		end = e.From
-	}
-	return !e.HasSubEvents && end != nil && end.Before(at)
+	return !e.HasSubEvents && scanproxy.Dates{From: e.From, To: e.To}.Over(at)
 }
 
 // stillOpen is how long an event without an end, or with doors open beyond it, is copied on.

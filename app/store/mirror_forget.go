@@ -119,7 +119,7 @@ func ended(e *scanproxy.Event, of []scanproxy.Ticket, by time.Time) bool {
 		if t.SubEvent != 0 {
 			dates = e.SubEvents[t.SubEvent]
 		}
-		if !over(dates, by) {
+		if !dates.Over(by) {
 			return false
 		}
 	}
@@ -129,19 +129,11 @@ func ended(e *scanproxy.Event, of []scanproxy.Ticket, by time.Time) bool {
 // someEnded says whether any date of the event had ended by then.
 func someEnded(e *scanproxy.Event, by time.Time) bool {
 	for _, dates := range e.SubEvents {
-		if over(dates, by) {
+		if dates.Over(by) {
 			return true
 		}
 	}
-	return over(e.Dates, by)
-}
-
-func over(d scanproxy.Dates, by time.Time) bool {
-	end := d.To
-	if end.IsZero() {
-		end = d.From
-	}
-	return !end.IsZero() && end.Before(by)
+	return e.Dates.Over(by)
 }
 
 // removeOrders removes orders with all that belongs to them.

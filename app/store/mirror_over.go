@@ -40,11 +40,11 @@ func (m *Mirror) Over(ctx context.Context, event string, by time.Time) (over boo
 
 // span is when an event, or one date of a series, takes place: some fields of its JSON at pretix.
 type span struct {
-	Slug   string     `json:"slug"`
-	Series bool       `json:"has_subevents"`
-	From   time.Time  `json:"date_from"`
-	To     *time.Time `json:"date_to"`
-	Dates  []span     `json:"-"` // of a series, one for each sub-event
+	Slug   string    `json:"slug"`
+	Series bool      `json:"has_subevents"`
+	From   time.Time `json:"date_from"`
+	To     time.Time `json:"date_to"` // zero: null at pretix
+	Dates  []span    `json:"-"`       // of a series, one for each sub-event
 }
 
 // over tells whether it had ended by then. A series has no end of its own, and one without dates is still to come.
@@ -57,11 +57,7 @@ func (e span) over(by time.Time) bool {
 		}
 		return len(e.Dates) > 0
 	}
-	d := scanproxy.Dates{From: e.From}
-	if e.To != nil {
-		d.To = *e.To
-	}
-	return over(d, by)
+	return scanproxy.Dates{From: e.From, To: e.To}.Over(by)
 }
 
 // span reads an event from its own row, or from pretix' list of all events where it is not copied.

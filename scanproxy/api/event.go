@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/einlass/einlass/scanproxy"
 )
 
 // eventRow returns an event as it was downloaded, nil if it is not synchronised.
@@ -65,22 +67,18 @@ func (s *Server) settings(c *gin.Context) {
 
 // dated is what is asked of events and dates in lists.
 type dated struct {
-	ID           int64      `json:"id"`
-	Slug         string     `json:"slug"`
-	Event        string     `json:"event"` // of a sub-event
-	Active       bool       `json:"active"`
-	HasSubEvents bool       `json:"has_subevents"`
-	From         *time.Time `json:"date_from"`
-	To           *time.Time `json:"date_to"`
+	ID           int64     `json:"id"`
+	Slug         string    `json:"slug"`
+	Event        string    `json:"event"` // of a sub-event
+	Active       bool      `json:"active"`
+	HasSubEvents bool      `json:"has_subevents"`
+	From         time.Time `json:"date_from"` // zero: null at pretix
+	To           time.Time `json:"date_to"`   // likewise
 }
 
-// over says whether the event has ended before an instant. Without an end it counts by its beginning, as at pretix.
+// over says whether the event has ended before an instant.
 func (d dated) over(limit time.Time) bool {
-	end := d.To
-	if end == nil {
-		end = d.From
-	}
-	return end != nil && end.Before(limit)
+	return scanproxy.Dates{From: d.From, To: d.To}.Over(limit)
 }
 
 // endsAfter is the filter of event pickers; without it nothing has ended.
