@@ -94,8 +94,14 @@ func (c *check) report(reason Reason) *Report {
 	return r
 }
 
-// words are what this verdict is said with.
-func (c *check) words() Phrases { return phrases.In(c.Language) }
+// words are what this verdict is said with. pretix, too, explains in the language of the order if it is asked to
+// (use_order_locale), and leaves names in that of the crew.
+func (c *check) words() Phrases {
+	if locale := c.ticket.Order.Locale; c.Scan.ToGuest && locale != "" {
+		return phrases.In(locale)
+	}
+	return phrases.In(c.Language)
+}
 
 func sayExchangeOffline(c *check, v *Verdict) { v.Message = c.words().ExchangeOffline }
 func sayMediumOff(c *check, v *Verdict)       { v.Message = c.words().MediumOff }

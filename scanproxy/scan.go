@@ -54,6 +54,7 @@ type Scan struct {
 	IgnoreUnpaid  bool
 	Nonce         string // same nonce, same scan: repeating it has no second effect; "" is none
 	Exchange      bool   // asks to exchange the ticket for a reusable medium
+	ToGuest       bool   // the guest reads the verdict, at a kiosk: explain it in the language of the order
 }
 
 func (s Scan) entering() bool { return s.Type != Exit }

@@ -22,8 +22,17 @@ type checkRequest struct {
 	ExchangeType       *string `json:"exchange_medium_type"`
 	ExchangeIdentifier *string `json:"exchange_medium_identifier"`
 
-	// UseOrderLocale marks an app that knows the verdicts about media; its value changes nothing here.
-	UseOrderLocale json.RawMessage `json:"useOrderLocale"`
+	// UseOrderLocale is true at a kiosk. That it is there at all marks an app that knows the verdicts about media.
+	UseOrderLocale given `json:"useOrderLocale"`
+}
+
+// given is a boolean of which also counts whether it was sent, be it as null.
+type given struct{ there, value bool }
+
+// UnmarshalJSON notes both.
+func (g *given) UnmarshalJSON(data []byte) error {
+	g.there = true
+	return json.Unmarshal(data, &g.value)
 }
 
 // answerRequest is an answer. Older apps send the whole question, of which only the id counts. Source: wire 5.1.
@@ -53,7 +62,7 @@ func (r checkRequest) scan(selected selections) (scanproxy.Scan, error) {
 	return scanproxy.Scan{
 		Selected: selected, Code: scanproxy.Code(*r.TicketID), Source: orEmpty(r.SourceType), Type: direction,
 		Answers: answers, SkipQuestions: r.AllowQuestions != nil && !*r.AllowQuestions, IgnoreUnpaid: r.IgnoreUnpaid,
-		Nonce:    orEmpty(r.Nonce),
+		Nonce: orEmpty(r.Nonce), ToGuest: r.UseOrderLocale.value,
 		Exchange: orEmpty(r.ExchangeType) != "" || orEmpty(r.ExchangeIdentifier) != "",
 	}, nil
 }
@@ -102,7 +111,7 @@ func (r checkRequest) holdsFile() bool {
 
 // knowsMedia says whether the app reads the verdicts about media: the library that knows them sends this field, whatever
 // the app. Source: proxy 1.6.
-func (r checkRequest) knowsMedia() bool { return r.UseOrderLocale != nil }
+func (r checkRequest) knowsMedia() bool { return r.UseOrderLocale.there }
 
 func orEmpty(s *string) string {
 	if s == nil {

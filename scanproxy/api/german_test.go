@@ -85,3 +85,21 @@ func TestProductsHaveGermanNames(t *testing.T) {
 		t.Errorf("search: %s", a.body)
 	}
 }
+
+// At a kiosk the guest reads why, in the language of the order; what the product is called stays the crew's affair.
+func TestAKioskExplainsInTheLanguageOfTheOrder(t *testing.T) {
+	p := newProxy(t)
+	for i := range p.world.snapshot.Tickets {
+		p.world.snapshot.Tickets[i].Order.Locale = "de-informal"
+	}
+	c := p.device(androidBrand)
+	const english, german = `Used just now at "Door of pretixSCAN Android".`, "Benutzt gerade eben am Gerät „Door of pretixSCAN Android“."
+	expectType(t, c.scan("secretvalid00000000000000"), "VALID")
+	for more, want := range map[string]string{
+		`"useOrderLocale":true`: german, `"useOrderLocale":false`: english, `"useOrderLocale":null`: english, `"type":"ENTRY"`: english,
+	} {
+		if got := c.scan("secretvalid00000000000000", more); got["reasonExplanation"] != want || got["ticket"] != "Day ticket" {
+			t.Errorf("%s: %v, want %s", more, got, want)
+		}
+	}
+}

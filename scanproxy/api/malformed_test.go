@@ -53,6 +53,7 @@ var malformed = map[string]string{
 	"type a number":           `{` + selected + `,"ticketid":"x","type":1}`,
 	"type sideways":           `{` + selected + `,"ticketid":"x","type":"SIDEWAYS"}`,
 	"bool a text":             `{` + selected + `,"ticketid":"x","ignore_unpaid":"yes"}`,
+	"language a text":         `{` + selected + `,"ticketid":"x","useOrderLocale":"de"}`,
 	"answers an object":       `{` + selected + `,"ticketid":"x","answers":{}}`,
 	"answer without question": `{` + selected + `,"ticketid":"x","answers":[{"value":"True"}]}`,
 	"answer without value":    `{` + selected + `,"ticketid":"x","answers":[{"question":{"server_id":1}}]}`,
