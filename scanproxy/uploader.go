@@ -46,7 +46,8 @@ const (
 // Upload is one thing that pretix is to be told: one of Admit, Report and Print is set.
 type Upload struct {
 	ID       int64
-	Attempts int // begun before
+	Attempts int  // begun before
+	Shown    bool // the answer was lost, but the copy has shown since that pretix has it
 	Admit    *Admit
 	Report   *Report
 	Print    *PrintLog

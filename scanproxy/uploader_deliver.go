@@ -15,7 +15,7 @@ const (
 	firstWait = 5 * time.Second // doubled with each attempt
 	longWait  = 10 * time.Minute
 	patience  = time.Minute // where pretix does not say how long
-	lostLimit = 3           // uploads in a row without any answer: the line is down
+	lostLimit = 3           // uploads in a row without any answer of pretix' own: the line is down, or pretix is
 )
 
 // deliver sends one upload and judges the answer. The error is the journal's.
@@ -23,6 +23,8 @@ func (r *round) deliver(ctx context.Context, u Upload) (Result, error) {
 	result := Result{Next: r.Now().Add(wait(u.Attempts))}
 	var failed error
 	switch {
+	case u.Shown:
+		return r.shown(ctx, u)
 	case u.Admit != nil:
 		var answer pretix.Redeemed
 		if answer, failed = r.Pretix.Redeem(ctx, u.Admit.redeem()); failed == nil {
@@ -103,7 +105,7 @@ func (r *round) heard(err error) {
 		}
 		r.quietUntil = r.Now().Add(pause)
 		r.tally.Stopped = e.Class.String()
-	case e.Status == 0 && e.Class == pretix.Unavailable:
+	case e.Class == pretix.Unavailable && (e.Status < 400 || e.Status > 500): // a gateway, or whoever else speaks for it
 		if r.lost++; r.lost >= lostLimit {
 			r.tally.Stopped = "no answer"
 		}

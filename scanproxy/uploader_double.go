@@ -11,7 +11,36 @@ import (
 // double looks for somebody else's entry that would have kept ours out, or the other way round, had the two known of each
 // other. pretix answers with the check-ins from before the upload, on this list.
 func (r *round) double(ctx context.Context, u Upload, answer pretix.Redeemed) (*Checkin, error) {
-	if answer.Position == nil || len(answer.Position.Checkins) == 0 || u.Admit.Type == Exit {
+	if answer.Position == nil {
+		return nil, nil
+	}
+	return r.strange(ctx, u, factsOf(answer.Position.Checkins))
+}
+
+// shown ends a check-in that pretix has, by what the copy shows. To send it again would check the ticket in anew if it was
+// annulled meanwhile: pretix knows a nonce only as long as the check-in counts.
+func (r *round) shown(ctx context.Context, u Upload) (Result, error) {
+	var theirs []Checkin
+	err := r.Copy.Read(ctx, func(l Lookup, _ int64) error {
+		tickets, err := l.TicketsBySecret(ctx, []string{u.Admit.Event}, u.Admit.Secret)
+		for _, t := range tickets {
+			if t.ID == u.Admit.Position {
+				theirs = t.Checkins
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	result := Result{Outcome: Done}
+	result.Other, err = r.strange(ctx, u, theirs)
+	return result, err
+}
+
+// strange looks for the entry among the check-ins that pretix shows of the ticket.
+func (r *round) strange(ctx context.Context, u Upload, theirs []Checkin) (*Checkin, error) {
+	if len(theirs) == 0 || u.Admit.Type == Exit {
 		return nil, nil
 	}
 	own, err := r.Queue.Told(ctx, u.Admit.Subject)
@@ -24,7 +53,7 @@ func (r *round) double(ctx context.Context, u Upload, answer pretix.Redeemed) (*
 		}
 	}
 	list := r.list(ctx, Selection{Event: u.Admit.Event, List: u.Admit.List})
-	return list.double(newVisits(shown(answer.Position.Checkins), u.Admit.List, own), u.Admit.Nonce), nil
+	return list.double(newVisits(theirs, u.Admit.List, own), u.Admit.Nonce), nil
 }
 
 // list returns what the local copy knows of a list, else one as strict as pretix makes them unless told otherwise: a copy
@@ -64,8 +93,8 @@ func (l *List) double(v visits, nonce string) *Checkin {
 	return nil
 }
 
-// shown turns check-ins of an answer into facts.
-func shown(checkins []pretix.Checkin) []Checkin {
+// factsOf turns check-ins of an answer into facts.
+func factsOf(checkins []pretix.Checkin) []Checkin {
 	out := make([]Checkin, len(checkins))
 	for i, c := range checkins {
 		out[i] = Checkin{ID: c.ID, List: c.List, Type: ScanType(strings.ToUpper(c.Type)), At: c.At}

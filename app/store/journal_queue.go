@@ -15,24 +15,29 @@ import (
 
 // queueTable has the statements of the queue for one kind.
 type queueTable struct {
-	due   string                              // $1: id to go on behind, $2: now, $3: limit
+	due   string                              // $1: id to go on behind, $2: now, $3: longestRest from now, $4: limit
 	scan  func(row) (scanproxy.Upload, error) // reads a row of due
 	begin string                              // $1: id
 	end   string                              // $1: state, $2: next_us, $3: done_us, $4: reason, $5: id
 }
 
-// dueCheckins leaves out a check-in whose ticket has an earlier one that has to wait.
-const dueCheckins = `SELECT id, attempts, event, list, position, secret, type, at_us, nonce, answers FROM checkins c
-	WHERE state = 'queued' AND id > $1 AND next_us <= $2 AND NOT EXISTS (SELECT 1 FROM checkins earlier
-		WHERE earlier.secret = c.secret AND earlier.id < c.id AND earlier.state = 'queued' AND earlier.next_us > $2)
-	ORDER BY id LIMIT $3`
+// longestRest is beyond what any upload rests: to rest for longer was noted by a clock that was ahead, and is no reason.
+const longestRest = time.Hour
+
+// dueCheckins leaves out a check-in whose ticket has an earlier one that has to wait: until its time comes, or because this
+// round has passed it by.
+const dueCheckins = `SELECT id, attempts, settled_generation, event, list, position, secret, type, at_us, nonce, answers FROM checkins c
+	WHERE state = 'queued' AND id > $1 AND (next_us <= $2 OR next_us > $3) AND NOT EXISTS (SELECT 1 FROM checkins earlier
+		WHERE earlier.secret = c.secret AND earlier.id < c.id AND earlier.state = 'queued'
+			AND (earlier.id <= $1 OR earlier.next_us > $2 AND earlier.next_us <= $3))
+	ORDER BY id LIMIT $4`
 
 const dueRefusals = `SELECT id, attempts, event, list, position, raw_barcode, type, at_us, nonce, error_reason, raw_item,
 		raw_variation, raw_subevent
-	FROM refusals WHERE state = 'queued' AND id > $1 AND next_us <= $2 ORDER BY id LIMIT $3`
+	FROM refusals WHERE state = 'queued' AND id > $1 AND (next_us <= $2 OR next_us > $3) ORDER BY id LIMIT $4`
 
 const duePrintLogs = `SELECT id, attempts, event, position, body, nonce, at_us
-	FROM print_logs WHERE state = 'queued' AND id > $1 AND next_us <= $2 ORDER BY id LIMIT $3`
+	FROM print_logs WHERE state = 'queued' AND id > $1 AND (next_us <= $2 OR next_us > $3) ORDER BY id LIMIT $4`
 
 // queueTableOf returns the statements for a kind.
 func queueTableOf(kind scanproxy.Kind) (queueTable, error) {
@@ -57,10 +62,12 @@ func scanDueCheckin(from row) (scanproxy.Upload, error) {
 	var a scanproxy.Admit
 	u := scanproxy.Upload{Admit: &a}
 	var answers string
-	err := from.Scan(&u.ID, &u.Attempts, &a.Event, &a.List, &a.Position, &a.Secret, &a.Type, instant{&a.At}, &a.Nonce, &answers)
+	var settled int64
+	err := from.Scan(&u.ID, &u.Attempts, &settled, &a.Event, &a.List, &a.Position, &a.Secret, &a.Type, instant{&a.At}, &a.Nonce, &answers)
 	if err != nil {
 		return u, err
 	}
+	u.Shown = settled != 0 // of a check-in that is not confirmed nothing else settles it
 	a.Answers, err = readAnswers(answers)
 	return u, err
 }
@@ -105,7 +112,7 @@ func (j *Journal) Due(ctx context.Context, kind scanproxy.Kind, now time.Time, a
 	if err != nil {
 		return nil, err
 	}
-	due, err := all(ctx, j.store.reader, table.scan, table.due, after, now, limit)
+	due, err := all(ctx, j.store.reader, table.scan, table.due, after, now, now.Add(longestRest), limit)
 	if err != nil {
 		return nil, fmt.Errorf("journal: read queue: %w", err)
 	}
