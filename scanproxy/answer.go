@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/einlass/einlass/pretix"
 	"github.com/einlass/einlass/scanproxy/rules"
 )
 
@@ -16,18 +17,18 @@ type QuestionType string
 
 // The kinds of questions. Any other kind takes any text.
 const (
-	Number   QuestionType = "N"
-	Line     QuestionType = "S"
-	Lines    QuestionType = "T"
-	YesNo    QuestionType = "B"
-	Choice   QuestionType = "C"
-	Choices  QuestionType = "M"
-	File     QuestionType = "F"
-	Day      QuestionType = "D"
-	Clock    QuestionType = "H"
-	DayClock QuestionType = "W"
-	Country  QuestionType = "CC"
-	Phone    QuestionType = "TEL"
+	Number   QuestionType = pretix.QuestionNumber
+	Line     QuestionType = pretix.QuestionLine
+	Lines    QuestionType = pretix.QuestionText
+	YesNo    QuestionType = pretix.QuestionBoolean
+	Choice   QuestionType = pretix.QuestionChoice
+	Choices  QuestionType = pretix.QuestionMultiple
+	File     QuestionType = pretix.QuestionFile
+	Day      QuestionType = pretix.QuestionDate
+	Clock    QuestionType = pretix.QuestionTime
+	DayClock QuestionType = pretix.QuestionDatetime
+	Country  QuestionType = pretix.QuestionCountry
+	Phone    QuestionType = pretix.QuestionPhone
 	Email    QuestionType = "EMAIL" // of forms only
 )
 

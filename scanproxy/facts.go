@@ -93,10 +93,10 @@ type OrderStatus string
 
 // The order statuses of pretix.
 const (
-	Paid     OrderStatus = "p"
-	Pending  OrderStatus = "n"
-	Expired  OrderStatus = "e"
-	Canceled OrderStatus = "c"
+	Paid     OrderStatus = pretix.StatusPaid
+	Pending  OrderStatus = pretix.StatusPending
+	Expired  OrderStatus = pretix.StatusExpired
+	Canceled OrderStatus = pretix.StatusCanceled
 )
 
 // Ticket is one order position with its order; or, when Signed, what a signed code says about a ticket whose order we do

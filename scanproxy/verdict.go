@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"time"
+
+	"github.com/einlass/einlass/pretix"
 )
 
 // Type is the word by which a scanner knows a verdict.
@@ -38,19 +40,19 @@ type Reason string
 
 // The reasons that are reported. pretix refuses others than its own list.
 const (
-	ReasonInvalid          Reason = "invalid"
-	ReasonRevoked          Reason = "revoked"
-	ReasonAmbiguous        Reason = "ambiguous"
-	ReasonCanceled         Reason = "canceled"
-	ReasonBlocked          Reason = "blocked"
-	ReasonUnapproved       Reason = "unapproved"
-	ReasonInvalidTime      Reason = "invalid_time"
-	ReasonProduct          Reason = "product"
-	ReasonUnpaid           Reason = "unpaid"
-	ReasonRules            Reason = "rules"
-	ReasonAlreadyExchanged Reason = "already_exchanged"
-	ReasonAlreadyRedeemed  Reason = "already_redeemed"
-	ReasonError            Reason = "error"
+	ReasonInvalid          Reason = pretix.ReasonInvalid
+	ReasonRevoked          Reason = pretix.ReasonRevoked
+	ReasonAmbiguous        Reason = pretix.ReasonAmbiguous
+	ReasonCanceled         Reason = pretix.ReasonCanceled
+	ReasonBlocked          Reason = pretix.ReasonBlocked
+	ReasonUnapproved       Reason = pretix.ReasonUnapproved
+	ReasonInvalidTime      Reason = pretix.ReasonInvalidTime
+	ReasonProduct          Reason = pretix.ReasonProduct
+	ReasonUnpaid           Reason = pretix.ReasonUnpaid
+	ReasonRules            Reason = pretix.ReasonRules
+	ReasonAlreadyExchanged Reason = pretix.ReasonAlreadyExchanged
+	ReasonAlreadyRedeemed  Reason = pretix.ReasonAlreadyRedeemed
+	ReasonError            Reason = pretix.ReasonError
 )
 
 // Verdict is the answer to a scan, and what has to be written because of it. In the answer, empty texts and zero numbers
