@@ -27,17 +27,25 @@ type DeviceRecord struct {
 	TokenHash []byte // of the API token; empty before initialization
 }
 
-// State says in one word how far the device has come at that time: invited, expired, active or revoked.
+// How far a device has come, as operators read it.
+const (
+	DeviceInvited = "invited" // it may still connect
+	DeviceExpired = "expired" // it has not connected in time
+	DeviceActive  = "active"  // it is connected
+	DeviceRevoked = "revoked" // for good
+)
+
+// State returns how far the device has come at that time: one of the constants above.
 func (r DeviceRecord) State(now time.Time) string {
 	switch {
 	case !r.Revoked.IsZero():
-		return "revoked"
+		return DeviceRevoked
 	case !r.Initialized.IsZero():
-		return "active"
+		return DeviceActive
 	case !now.Before(r.InitExpires):
-		return "expired"
+		return DeviceExpired
 	}
-	return "invited"
+	return DeviceInvited
 }
 
 // Invitation is a device that may connect once.

@@ -11,7 +11,7 @@ import (
 	"unicode"
 )
 
-// Refusals of the registry. All but the first three are told to whoever sets up a device.
+// Refusals of the registry. The texts of those whose name begins with ErrInit are told to whoever connects a device.
 var (
 	ErrNoDevice     = errors.New("there is no such device")
 	ErrUnknownToken = errors.New("unknown device token")
@@ -90,11 +90,11 @@ func (r *Registry) Initialize(ctx context.Context, init Token, hw Hardware) (Dev
 		return Device{}, "", fmt.Errorf("initialize device: %w", err)
 	}
 	switch kept.State(r.Now()) {
-	case "revoked":
+	case DeviceRevoked:
 		return Device{}, "", ErrInitRevoked
-	case "active":
+	case DeviceActive:
 		return Device{}, "", ErrInitUsed
-	case "expired":
+	case DeviceExpired:
 		return Device{}, "", ErrInitExpired
 	}
 	token := newAPIToken()
