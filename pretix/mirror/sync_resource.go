@@ -13,6 +13,7 @@ const (
 	Lists      = "checkinlists"
 	Layouts    = "badgelayouts"
 	BadgeItems = "badgeitems" // which product has which layout
+	Categories = "categories" // of products
 	Orders     = "orders"
 	Revoked    = "revokedsecrets"
 	Blocked    = "blockedsecrets"
@@ -68,7 +69,7 @@ func Resources() []Resource {
 
 		{Name: Event, PerEvent: true, Path: "", how: whole, every: often},
 		{Name: Settings, PerEvent: true, Path: "settings/", how: whole, every: often},
-		{Name: "categories", PerEvent: true, Path: "categories/", how: changed, every: seldom},
+		{Name: Categories, PerEvent: true, Path: "categories/", how: changed, every: seldom},
 		{Name: Items, PerEvent: true, Path: "items/", how: changed, every: often},
 		{Name: Questions, PerEvent: true, Path: "questions/", how: changed, every: often},
 		{Name: Lists, PerEvent: true, Path: "checkinlists/", how: full, every: often, exclude: []string{"checkin_count", "position_count"}},

@@ -8,12 +8,13 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/einlass/einlass/pretix/mirror"
 	"github.com/einlass/einlass/scanproxy"
 )
 
 // eventRow returns an event as it was downloaded, nil if it is not synchronised.
 func (s *Server) eventRow(ctx context.Context, slug string) (json.RawMessage, error) {
-	rows, err := s.Rows.All(ctx, "event", slug)
+	rows, err := s.Rows.All(ctx, mirror.Event, slug)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
@@ -48,7 +49,7 @@ const screensaver = "pretixkiosk_screensaver_image"
 // settings: GET …/events/{slug}/settings/ -> 200 pretix' settings, {} if there are none yet. The picture in them points to
 // this proxy.
 func (s *Server) settings(c *gin.Context) {
-	rows, err := s.Rows.All(c.Request.Context(), "settings", c.Param("event"))
+	rows, err := s.Rows.All(c.Request.Context(), mirror.Settings, c.Param("event"))
 	if err != nil {
 		s.fail(c, "settings not read", err)
 		return
@@ -95,7 +96,7 @@ func endsAfter(c *gin.Context) time.Time {
 //	GET …/events/?ends_after=…&ordering=date_from -> 200 page
 func (s *Server) events(c *gin.Context) {
 	limit, offered := endsAfter(c), s.offered(c)
-	s.list(c, "events", func(row json.RawMessage) (json.RawMessage, bool, error) {
+	s.list(c, mirror.Events, func(row json.RawMessage) (json.RawMessage, bool, error) {
 		var e dated
 		if err := json.Unmarshal(row, &e); err != nil || e.HasSubEvents || e.over(limit) {
 			return row, false, err
@@ -110,7 +111,7 @@ func (s *Server) events(c *gin.Context) {
 //	GET …/subevents/?ends_after=…&ordering=date_from&active=true -> 200 page
 func (s *Server) subEvents(c *gin.Context) {
 	limit, activeOnly, offered := endsAfter(c), c.Query("active") == "true", s.offered(c)
-	s.list(c, "subevents", func(row json.RawMessage) (json.RawMessage, bool, error) {
+	s.list(c, mirror.SubEvents, func(row json.RawMessage) (json.RawMessage, bool, error) {
 		var e dated
 		if err := json.Unmarshal(row, &e); err != nil || e.over(limit) || activeOnly && !e.Active {
 			return row, false, err
@@ -137,7 +138,7 @@ func (s *Server) offered(c *gin.Context) func(slug string) (bool, error) {
 
 // subEvent: GET …/events/{slug}/subevents/{id}/ -> 200 pretix' sub-event.
 func (s *Server) subEvent(c *gin.Context) {
-	rows, err := s.Rows.All(c.Request.Context(), "subevents", "")
+	rows, err := s.Rows.All(c.Request.Context(), mirror.SubEvents, "")
 	if err != nil {
 		s.fail(c, "sub-events not read", err)
 		return
@@ -158,10 +159,10 @@ func (s *Server) subEvent(c *gin.Context) {
 func (s *Server) checkinLists(c *gin.Context) {
 	date := c.Query("subevent_match")
 	if date == "" {
-		s.list(c, "checkinlists", nil)
+		s.list(c, mirror.Lists, nil)
 		return
 	}
-	s.list(c, "checkinlists", func(row json.RawMessage) (json.RawMessage, bool, error) {
+	s.list(c, mirror.Lists, func(row json.RawMessage) (json.RawMessage, bool, error) {
 		var l struct {
 			SubEvent *int64 `json:"subevent"`
 		}

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/einlass/einlass/pretix/mirror"
 )
 
 // download serves a file that rows refer to, byte for byte. Its ETag is of the content.
@@ -51,13 +53,13 @@ func (s *Server) takeYourTime(c *gin.Context) {
 //
 //	GET …/badgelayouts/ -> 200 page, 304
 func (s *Server) badgeLayouts(c *gin.Context) {
-	s.list(c, "badgelayouts", s.localFile(c, "background"))
+	s.list(c, mirror.Layouts, s.localFile(c, "background"))
 }
 
 // items: pictures point to this proxy.
 //
 //	GET …/items/ -> 200 page, 304
-func (s *Server) items(c *gin.Context) { s.list(c, "items", s.localFile(c, "picture")) }
+func (s *Server) items(c *gin.Context) { s.list(c, mirror.Items, s.localFile(c, "picture")) }
 
 // localFile changes the address in one field of a row to that of our copy, or to null if there is none yet.
 func (s *Server) localFile(c *gin.Context, field string) change {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/einlass/einlass/pretix/mirror"
 	"github.com/einlass/einlass/scanproxy"
 )
 
@@ -60,7 +61,7 @@ func (s *Server) possibleEvent(ctx context.Context, slug string) (bool, error) {
 	if err != nil || row != nil {
 		return row != nil, err
 	}
-	all, err := s.Rows.All(ctx, "events", "")
+	all, err := s.Rows.All(ctx, mirror.Events, "")
 	return len(all) == 0 || slices.ContainsFunc(all, func(row json.RawMessage) bool {
 		var e dated
 		return json.Unmarshal(row, &e) == nil && e.Slug == slug

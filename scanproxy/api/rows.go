@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/einlass/einlass/pretix/mirror"
 )
 
 // page is pretix' envelope around rows. Apps read all of it and follow next as it stands, with their token.
@@ -67,7 +69,9 @@ func edited(rows []json.RawMessage, edit change) ([]json.RawMessage, error) {
 }
 
 // conditional are the lists for which apps keep the date of the last change. Source: wire 3.6.
-var conditional = map[string]bool{"categories": true, "items": true, "questions": true, "badgelayouts": true, "checkinlists": true}
+var conditional = map[string]bool{
+	mirror.Categories: true, mirror.Items: true, mirror.Questions: true, mirror.Layouts: true, mirror.Lists: true,
+}
 
 // date is when pretix changed a list, in its words; "" if it did not say. A list that depends on the query has no date.
 func (s *Server) date(c *gin.Context, resource string) string {

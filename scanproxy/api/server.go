@@ -9,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/einlass/einlass/pretix/mirror"
 	"github.com/einlass/einlass/scanproxy"
 )
 
@@ -29,7 +30,7 @@ type Devices interface {
 
 // Rows are pretix' objects as they were downloaded.
 type Rows interface {
-	// All returns all objects of a resource ("items") in pretix' order. event is "" for those of the organizer. What is not
+	// All returns all objects of a resource (mirror.Items) in pretix' order. event is "" for those of the organizer. What is not
 	// synchronised has no rows.
 	All(ctx context.Context, resource, event string) ([]json.RawMessage, error)
 	// Modified returns the Last-Modified that pretix gave for that list; "" if it gave none.
@@ -122,10 +123,10 @@ func (s *Server) routes(g *gin.Engine) {
 	event.GET("/subevents/:id", s.subEvent)
 	event.GET("/checkinlists", s.checkinLists)
 	event.GET("/badgelayouts", s.badgeLayouts)
-	event.GET("/badgeitems", s.rowsOf("badgeitems"))
-	event.GET("/categories", s.rowsOf("categories"))
+	event.GET("/badgeitems", s.rowsOf(mirror.BadgeItems))
+	event.GET("/categories", s.rowsOf(mirror.Categories))
 	event.GET("/items", s.items)
-	event.GET("/questions", s.rowsOf("questions"))
+	event.GET("/questions", s.rowsOf(mirror.Questions))
 	// A device that asks the proxy about every ticket needs neither orders nor lists of secrets.
 	event.GET("/orders", empty)
 	event.GET("/revokedsecrets", empty)
