@@ -33,8 +33,8 @@ type JournalMark struct{ Rows, Changes TableMark }
 
 // TableMark is how far a table was read that grows.
 type TableMark struct {
-	Last int64          // id of its last row
-	Late map[int64]bool // ids before that, not far back, that were read too: rows may become visible late
+	Last int64   // id of its last row
+	Late []int64 // ids up to that, not far back, that were read too: rows may become visible late
 }
 
 // Case says what a scan is about.

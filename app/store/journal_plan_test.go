@@ -27,7 +27,7 @@ func TestJournalReadsOnlyWhatItIsAskedFor(t *testing.T) {
 		{"visits", readVisits + `($2, $3) ORDER BY id`, "checkins_by_position (position=?)"},
 		{"unsettled", readUnsettled + `($2, $3)`, "checkins_by_position (position=?)"},
 		{"confirmed", settleConfirmedNow, "checkins_by_position (position=?)"},
-		{"visits since", readVisitsSince, "checkins_unsettled (list=? AND id>?)"},
+		{"visits since", readVisitsSince + ` ORDER BY id`, "checkins_unsettled (list=? AND id>?)"},
 	} {
 		plan, err := all(t.Context(), s.reader, step, `EXPLAIN QUERY PLAN `+c.query, "a", 1, 1)
 		if err != nil {

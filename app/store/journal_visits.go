@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/einlass/einlass/scanproxy"
 )
@@ -11,7 +12,7 @@ import (
 const (
 	visitColumns    = `SELECT id, position, type, at_us, nonce, device_name, attempts FROM checkins `
 	readVisits      = visitColumns + `WHERE list + 0 = $1 AND settled_generation + 0 = 0 AND position IN `
-	readVisitsSince = `SELECT id, list, position FROM checkins WHERE list = $1 AND settled_generation = 0 AND id > $2 ORDER BY id`
+	readVisitsSince = `SELECT id, list, position FROM checkins WHERE list = $1 AND settled_generation = 0 AND id > $2`
 	// PostgreSQL, without statistics of a table that has grown today, expects one check-in in all on the list. OFFSET 0 has it
 	// look for one position after the other whatever it expects.
 	readVisitsEach = `SELECT v.* FROM ` + wantedIDs + ` CROSS JOIN LATERAL (` + visitColumns +
@@ -20,13 +21,13 @@ const (
 
 // Changes of check-ins, on any list. The last one always stays.
 const (
-	readChanges = `SELECT id, list, position FROM checkin_changes WHERE id > $1 ORDER BY id`
+	readChanges = `SELECT id, list, position FROM checkin_changes WHERE id > $1`
 	firstChange = `SELECT coalesce(min(id), 1) FROM checkin_changes`
 	lastChange  = `SELECT coalesce(max(id), 0) FROM checkin_changes`
 )
 
-// lateRows is how far back rows are read again on PostgreSQL: they become visible when their transactions end, and some
-// of smaller ids end later.
+// lateRows is how far back rows are looked for again on PostgreSQL: they become visible when their transactions end, and
+// some of smaller ids end later.
 const lateRows = 500
 
 func scanVisit(from row) (v scanproxy.Visit, err error) {
@@ -64,11 +65,11 @@ func (j *Journal) Changed(ctx context.Context, list int64, since scanproxy.Journ
 	if anew { // every row will be read
 		ask(&q, &edge, scanInt, lastChange)
 	} else {
-		ask(&q, &changed, scanGrowing, readChanges, since.Changes.Last-j.late())
+		j.askGrown(&q, &changed, since.Changes, readChanges)
 		ask(&q, &edge, scanInt, firstChange)
 	}
 	// After the changes: a row that is new and has changed at once is read here.
-	ask(&q, &added, scanGrowing, readVisitsSince, list, since.Rows.Last-j.late())
+	j.askGrown(&q, &added, since.Rows, readVisitsSince, list)
 	if err := j.store.answer(ctx, q); err != nil {
 		return c, fmt.Errorf("journal: read changes: %w", err)
 	}
@@ -89,22 +90,30 @@ func scanGrowing(from row) (g growing, err error) {
 	return g, err
 }
 
-// take adds the positions of rows that were not read before, and returns the mark behind them.
+// askGrown asks for rows that were not read before. The query ends with the id behind which they are.
+func (j *Journal) askGrown(q *questions, to *[]growing, since scanproxy.TableMark, query string, args ...any) {
+	args = append(args, since.Last-j.late())
+	if j.shared() {
+		args = append(args, since.Late)
+		query += ` AND id NOT IN (SELECT unnest(CAST(` + numbered(len(args), 1) + ` AS BIGINT[])))`
+	}
+	ask(q, to, scanGrowing, query+` ORDER BY id`, args...)
+}
+
+// take adds the positions of rows, and returns the mark behind them.
 func (j *Journal) take(rows []growing, list int64, since scanproxy.TableMark, c *scanproxy.ChangedVisits) scanproxy.TableMark {
 	now := scanproxy.TableMark{Last: since.Last}
+	read := slices.Clone(since.Late)
 	for _, r := range rows {
 		now.Last = max(now.Last, r.id)
-		if r.list == list && r.position != 0 && !since.Late[r.id] {
+		read = append(read, r.id)
+		if r.list == list && r.position != 0 {
 			c.Positions = append(c.Positions, r.position)
 		}
 	}
-	if j.late() == 0 {
-		return now
-	}
-	now.Late = map[int64]bool{}
-	for _, r := range rows {
-		if r.id > now.Last-j.late() {
-			now.Late[r.id] = true
+	for _, id := range read {
+		if id > now.Last-j.late() { // none where late is 0
+			now.Late = append(now.Late, id)
 		}
 	}
 	return now
