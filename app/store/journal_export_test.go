@@ -11,6 +11,18 @@ func (j *Journal) Insert(ctx context.Context, c scanproxy.Case, a scanproxy.Admi
 	return j.writer.change(ctx, c.Subject, func(ctx context.Context, q querier) error { return recordAdmit(ctx, q, c, a) })
 }
 
+// Clear forgets all scans, as if nobody had come yet.
+func (j *Journal) Clear(ctx context.Context) error {
+	return j.write(ctx, "clear", func(ctx context.Context, q querier) error {
+		for _, table := range []string{"checkins", "checkin_changes", "refusals", "kept_answers"} {
+			if _, err := q.ExecContext(ctx, "DELETE FROM "+table); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // PoolSize is how many connections to PostgreSQL a URL asks for.
 func PoolSize(url string) (int32, error) {
 	config, err := poolConfig(url)
