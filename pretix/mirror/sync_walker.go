@@ -112,21 +112,12 @@ func (w Window) after(more bool, last time.Time) Window {
 	return w
 }
 
-// write stores what is brought, as much as there is at a time.
+// write stores the pages that are brought: in one transaction as many as wait, then a pause for scans.
 func (w *walker) write(ctx context.Context, brought <-chan walkedPage) error {
 	for page := range brought {
 		b := Batch{Key: w.key, Walk: w.walk.ID, Asked: page.asked}
 		w.take(&b, page)
-		for open := true; open && len(b.Rows) < mostRows; {
-			select {
-			case page, open = <-brought:
-				if open {
-					w.take(&b, page)
-				}
-			default:
-				open = false
-			}
-		}
+		w.takeWaiting(&b, brought)
 		walk := w.walk
 		w.progress.Walk = &walk
 		b.Progress, b.At = w.progress, w.Now()
@@ -138,6 +129,21 @@ func (w *walker) write(ctx context.Context, brought <-chan walkedPage) error {
 		}
 	}
 	return nil
+}
+
+// takeWaiting adds the pages that wait already, until there are mostRows. It does not wait for more.
+func (w *walker) takeWaiting(b *Batch, brought <-chan walkedPage) {
+	for len(b.Rows) < mostRows {
+		select {
+		case page, open := <-brought:
+			if !open {
+				return
+			}
+			w.take(b, page)
+		default:
+			return
+		}
+	}
 }
 
 // take adds a page. A batch is as old as the oldest of its pages.

@@ -89,14 +89,22 @@ func (c *call) download() (reply, bool) {
 	}
 	for _, o := range c.s.db.organizers {
 		for _, e := range o.events {
-			for _, l := range e.layouts {
-				if l.background() == c.r.URL.Path {
-					return pdf(l.Background), true
-				}
+			if l := e.layoutWith(c.r.URL.Path); l != nil {
+				return pdf(l.Background), true
 			}
 		}
 	}
 	return notFoundPage(), true
+}
+
+// layoutWith finds the layout whose background is at that path; nil: there is none.
+func (e *event) layoutWith(background string) *badgeLayout {
+	for _, l := range e.layouts {
+		if l.background() == background {
+			return l
+		}
+	}
+	return nil
 }
 
 func pdf(data []byte) reply {
