@@ -82,7 +82,7 @@ func scanOptions() optionGroup {
 }
 
 // scanURL accepts scheme, host and port. A path would get lost: apps resolve most of their calls against the host.
-// Source: scanner-wire 1.3.
+// Source: wire 1.3.
 func scanURL(s string) (string, error) {
 	address, err := webURL(s)
 	if err != nil || address == "" {

@@ -117,7 +117,7 @@ func (s *scanFace) failed(ctx context.Context, what string, err error) bool {
 }
 
 // Time-outs of the scanners' server. Apps keep a connection for 5 minutes and send a scan again when it is closed under
-// them, so ours stays longer. Source: scanner-wire 4.2.
+// them, so ours stays longer. Source: wire 4.2.
 const (
 	scanIdleTimeout  = 10 * time.Minute
 	scanReadTimeout  = 20 * time.Second

@@ -21,7 +21,7 @@ func (d Device) Allowed(event string) bool {
 }
 
 // The brands by which Desktop names itself: one at setup, the other after an upgrade.
-// Source: scanner-wire 1.4.
+// Source: wire 1.4.
 const (
 	brandDesktop      = "pretixSCAN"
 	brandDesktopLater = "pretixSCAN Desktop"

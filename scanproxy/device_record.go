@@ -57,7 +57,7 @@ type Invitation struct {
 
 // Payload is the text of the QR code that the app scans to connect: JSON with the address of this proxy and the token,
 // so it is for the screen only. A key "version" would make apps take it for another product's code.
-// Source: scanner-wire 1.1.
+// Source: wire 1.1.
 func (i Invitation) Payload(url string) (string, error) {
 	text, err := json.Marshal(struct {
 		HandshakeVersion int    `json:"handshake_version"`

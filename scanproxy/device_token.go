@@ -25,7 +25,7 @@ func (Token) LogValue() slog.Value { return slog.StringValue("…") }
 // MarshalText returns "…", for JSON and the like.
 func (Token) MarshalText() ([]byte, error) { return []byte("…"), nil }
 
-// initPrefix switches an app into proxy mode; nothing else does. Source: scanner-wire 1.2.
+// initPrefix switches an app into proxy mode; nothing else does. Source: wire 1.2.
 const initPrefix = "proxy="
 
 // newInitToken has 100 random bits: short enough to be typed, and good for one use within some hours.

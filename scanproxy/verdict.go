@@ -119,7 +119,7 @@ type Report struct {
 }
 
 // words are the verdicts that every scanner can read. Newer Android apps know all; a word that an app does not know
-// shows up there as the error message of a JSON parser. Source: scanner-wire 4.4.
+// shows up there as the error message of a JSON parser. Source: wire 4.4.
 var words = map[Type]bool{
 	Valid: true, Used: true, Invalid: true, Error: true, Unpaid: true, Blocked: true, InvalidTime: true,
 	CanceledOrder: true, Product: true, Rules: true, AnswersRequired: true, Ambiguous: true, Revoked: true, Unapproved: true,

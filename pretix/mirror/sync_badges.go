@@ -88,7 +88,7 @@ func (r *round) pullBadgesOf(ctx context.Context, state State) error {
 	return nil
 }
 
-// Badged says for which products badges are printed. Source: scanner-wire 5.4.
+// Badged says for which products badges are printed. Source: wire 5.4.
 type Badged struct {
 	others bool           // the event has a default layout, for what has none of its own
 	items  map[int64]bool // false: assigned to no layout, so there is none

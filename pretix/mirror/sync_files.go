@@ -29,7 +29,7 @@ func FileName(address string) string {
 	return hex.EncodeToString(sum[:16]) + ending
 }
 
-// filed is where apps find addresses of files. Source: scan-proxy 3.6.
+// filed is where apps find addresses of files. Source: proxy 3.6.
 var filed = map[string]string{Layouts: "background", Items: "picture", Settings: "pretixkiosk_screensaver_image"}
 
 // pullFiles fetches the files that are not there yet. A changed file has another address.
