@@ -39,6 +39,7 @@ var floors = map[string]int{
 var testSupport = map[string]bool{
 	"examples":              true, // parses the example files
 	"templates/browsertest": true, // a Chromium to look at pages with
+	"scanproxy/api/apitest": true, // the apps' traffic, against whatever answers it
 	"scanproxy/recorded":    true, // cases of the offline check and recordings of pretix
 	"app/store/storetest":   true, // one conformance suite for both engines
 	"testclock":             true, // a clock that stands still until a test turns it

@@ -56,7 +56,13 @@ func (s *deviceDesk) used(now string) (used []string, from string) {
 // are further variables of the environment.
 func scanProgram(t *testing.T, folder, pretix, token string, log io.Writer, more ...string) *program {
 	t.Helper()
-	env := environment{Stdout: io.Discard, Stderr: log, Now: time.Now, Environ: []string{
+	return scanProgramAt(t, time.Now, folder, pretix, token, log, more...)
+}
+
+// scanProgramAt is one with another clock.
+func scanProgramAt(t *testing.T, now func() time.Time, folder, pretix, token string, log io.Writer, more ...string) *program {
+	t.Helper()
+	env := environment{Stdout: io.Discard, Stderr: log, Now: now, Environ: []string{
 		"EINLASS_DATABASE=sqlite:" + folder, "EINLASS_PRETIX_URL=" + pretix, "EINLASS_SCAN_URL=http://192.168.1.5:7000",
 		"EINLASS_SCAN_LISTEN=127.0.0.1:0", "EINLASS_SCAN_DEVICE_TOKEN=" + token, "EINLASS_SCAN_SYNC=1h",
 	}}
@@ -65,7 +71,7 @@ func scanProgram(t *testing.T, folder, pretix, token string, log io.Writer, more
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := wire(t.Context(), cfg, cfg.Log.logger(log), time.Now)
+	p, err := wire(t.Context(), cfg, cfg.Log.logger(log), now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/einlass/einlass/app/store/storetest"
 	"github.com/einlass/einlass/pretix/mirror"
 	"github.com/einlass/einlass/scanproxy"
+	"github.com/einlass/einlass/scanproxy/api/apitest"
 )
 
 var postgres storetest.Postgres
@@ -90,19 +91,7 @@ func journalOf(p *proxy) scanproxy.Queue {
 // fill does what a synchronisation does.
 func (p *proxy) fill(m *store.Mirror) {
 	p.t.Helper()
-	apply := func(resource, event string, rows ...json.RawMessage) { p.apply(m, resource, event, rows...) }
-	w := p.world
-	apply(mirror.Events, "", w.Events...)
-	apply(mirror.SubEvents, "", w.resource("subevents", "")...)
-	for _, raw := range w.Events {
-		slug := slugOf(raw)
-		apply(mirror.Event, slug, raw)
-		apply(mirror.Settings, slug, w.Settings[slug])
-		for _, resource := range []string{"categories", mirror.Items, mirror.Questions, mirror.Lists, mirror.Layouts, "badgeitems"} {
-			apply(resource, slug, w.resource(resource, slug)...)
-		}
-		apply(mirror.Orders, slug, w.Orders[slug]...)
-	}
+	apitest.Fill(p.t, m, p.Now(), p.world.resource)
 }
 
 // apply is one list of a synchronisation.

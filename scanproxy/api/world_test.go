@@ -163,7 +163,7 @@ func (w *world) resource(name, event string) []json.RawMessage {
 	}
 	return map[string]map[string][]json.RawMessage{
 		"categories": w.Categories, "items": w.Items, "questions": w.Questions, "checkinlists": w.CheckinLists,
-		"badgelayouts": w.BadgeLayouts, "badgeitems": w.BadgeItems,
+		"badgelayouts": w.BadgeLayouts, "badgeitems": w.BadgeItems, "orders": w.Orders,
 	}[name][event]
 }
 
