@@ -9,10 +9,15 @@ import (
 // without internet that is most of the event, so it is kept from one count to the next: only tickets that were scanned,
 // uploaded or fetched meanwhile are looked at again. See decision 0014. The zero value has counted nothing.
 type ownCount struct {
-	copied  CopyMark    // up to where the changes of the copy were read,
-	written JournalMark // and those of the journal
-	shares  map[int64]share
-	sums    map[product]Headcount
+	countMarks
+	shares map[int64]share
+	sums   map[product]Headcount
+}
+
+// countMarks is up to where changes were read.
+type countMarks struct {
+	copied  CopyMark
+	written JournalMark
 }
 
 // share is what the visits of one ticket add.
@@ -39,33 +44,19 @@ func (d *Door) count(ctx context.Context, at Selection) (s Status, err error) {
 	return s, nil
 }
 
-// catchUp brings own in step with what has changed in the copy and in the journal. Then it reads the visits, and the copy
-// after them: what becomes settled in between is in the copy, and recognised there. It is not done where a ticket changed
-// in the copy while its visits were read; the next look finds it among the changes.
+// catchUp brings own in step with what has changed. It reads visits before the copy: what becomes settled in between is in
+// the copy, and recognised there. It is not done where a ticket changed in the copy meanwhile, which is among the changes
+// of the next look.
 func (d *Door) catchUp(ctx context.Context, at Selection, own *ownCount) (s Status, done bool, err error) {
-	moved, err := d.Finder.Changed(ctx, at, own.copied)
+	positions, marks, err := d.changed(ctx, at, own)
 	if err != nil {
 		return Status{}, false, err
 	}
-	if !moved.Complete {
-		*own = ownCount{}
-	}
-	scanned, err := d.Journal.Changed(ctx, at.List, own.written)
-	if err != nil {
-		return Status{}, false, err
-	}
-	if !scanned.Complete {
-		*own = ownCount{}
-		return Status{}, false, nil
-	}
-	positions := slices.Concat(scanned.Positions, own.among(moved.Positions))
-	slices.Sort(positions)
-	positions = slices.Compact(positions)
 	visits, err := d.Journal.Visits(ctx, at.List, positions)
 	if err != nil {
 		return Status{}, false, err
 	}
-	counted, err := d.Finder.Count(ctx, at, d.Language, positions, moved.Mark)
+	counted, err := d.Finder.Count(ctx, at, d.Language, positions, marks.copied)
 	if err != nil {
 		return Status{}, false, err
 	}
@@ -74,11 +65,34 @@ func (d *Door) catchUp(ctx context.Context, at Selection, own *ownCount) (s Stat
 		return counted.Status, false, nil
 	}
 	own.replace(positions, visits, counted)
-	own.copied, own.written = moved.Mark, scanned.Mark
+	own.countMarks = marks
 	for of, n := range own.sums {
 		counted.Status.Add(of.item, of.variation, n)
 	}
 	return counted.Status, len(own.among(counted.Changed.Positions)) == 0, nil
+}
+
+// changed returns the tickets whose share may be another than in own, once each, and up to where changes were read. Where
+// not all changes are known any more, own is emptied, and they are all tickets with visits.
+func (d *Door) changed(ctx context.Context, at Selection, own *ownCount) (positions []int64, now countMarks, err error) {
+	moved, err := d.Finder.Changed(ctx, at, own.copied)
+	if err != nil {
+		return nil, now, err
+	}
+	if !moved.Complete {
+		*own = ownCount{}
+	}
+	scanned, err := d.Journal.Changed(ctx, at.List, own.written)
+	if err == nil && !scanned.Complete {
+		*own = ownCount{}
+		scanned, err = d.Journal.Changed(ctx, at.List, own.written)
+	}
+	if err != nil {
+		return nil, now, err
+	}
+	positions = slices.Concat(scanned.Positions, own.among(moved.Positions))
+	slices.Sort(positions)
+	return slices.Compact(positions), countMarks{moved.Mark, scanned.Mark}, nil
 }
 
 // among returns those of these tickets that have visits.
