@@ -94,22 +94,6 @@ func encoded(t *testing.T, v any) json.RawMessage {
 
 func list(v any) []any { l, _ := v.([]any); return l }
 
-func encodedList(t *testing.T, v any) (out []json.RawMessage) {
-	t.Helper()
-	for _, x := range list(v) {
-		out = append(out, encoded(t, x))
-	}
-	return out
-}
-
-func under(v any, keys ...string) any {
-	for _, k := range keys {
-		o, _ := v.(object)
-		v = o[k]
-	}
-	return v
-}
-
 func text(v any) string { s, _ := v.(string); return s }
 
 func number(v any) int64 {
@@ -121,61 +105,7 @@ func number(v any) int64 {
 // openDoor loads downloaded data, in the shapes of fixture.json.
 func openDoor(t *testing.T, base object) *door {
 	t.Helper()
-	d := newDoor(scanproxy.Snapshot{
-		Events: map[string]*scanproxy.Event{}, Lists: map[scanproxy.Selection]*scanproxy.List{},
-		Revoked: map[string][]scanproxy.Code{},
-	})
-	for _, e := range list(base["events"]) {
-		d.loadEvent(t, base, e.(object))
-	}
-	for _, raw := range encodedList(t, base["reusablemedia"]) {
-		m, err := scanproxy.DecodeMedium(raw)
-		if err != nil {
-			t.Fatal(err)
-		}
-		d.snapshot.Media = append(d.snapshot.Media, m)
-	}
-	switch gate := under(base, "device_info", "device", "gate").(type) {
-	case object:
-		d.gate = number(gate["id"])
-	case json.Number:
-		d.gate = number(gate)
-	}
+	d := newDoor(*recorded.Snapshot(t, base))
+	d.gate = recorded.Gate(base)
 	return d
-}
-
-func (d *door) loadEvent(t *testing.T, base, e object) {
-	t.Helper()
-	slug := text(e["slug"])
-	event, err := scanproxy.DecodeEvent(scanproxy.EventParts{
-		Event: encoded(t, e), Settings: encoded(t, under(base, "settings", slug)),
-		Items: encodedList(t, under(base, "items", slug)), Questions: encodedList(t, under(base, "questions", slug)),
-		SubEvents: encodedList(t, under(base, "subevents", slug)),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.snapshot.Events[slug] = event
-	for _, raw := range encodedList(t, under(base, "checkinlists", slug)) {
-		l, err := scanproxy.DecodeList(slug, raw)
-		if err != nil {
-			t.Fatal(err)
-		}
-		d.snapshot.Lists[scanproxy.Selection{Event: slug, List: l.ID}] = l
-	}
-	for _, raw := range encodedList(t, under(base, "orders", slug)) {
-		tickets, err := scanproxy.DecodeOrder(slug, raw)
-		if err != nil {
-			t.Fatal(err)
-		}
-		d.snapshot.Tickets = append(d.snapshot.Tickets, tickets...)
-	}
-	for _, r := range list(under(base, "revokedsecrets", slug)) {
-		d.snapshot.Revoked[slug] = append(d.snapshot.Revoked[slug], scanproxy.Code(text(under(r, "secret"))))
-	}
-	for _, b := range list(under(base, "blockedsecrets", slug)) {
-		if under(b, "blocked") == true {
-			d.snapshot.Blocked = append(d.snapshot.Blocked, scanproxy.Code(text(under(b, "secret"))))
-		}
-	}
 }

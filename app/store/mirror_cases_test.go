@@ -2,9 +2,7 @@ package store_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"maps"
 	"math/big"
 	"path/filepath"
 	"slices"
@@ -68,7 +66,7 @@ func (b *box) judges(t *testing.T, base fields) *judges {
 		mirrored(t, b.mirror, base, b.walks)
 		b.holds = wanted
 	}
-	j := &judges{memory: snapshotOf(t, base), own: map[string][]scanproxy.OwnCheckin{}, kept: map[string][]scanproxy.Answer{}, device: north}
+	j := &judges{memory: recorded.Snapshot(t, base), own: map[string][]scanproxy.OwnCheckin{}, kept: map[string][]scanproxy.Answer{}, device: north}
 	j.door = &scanproxy.Door{Copy: b.mirror, Journal: b.journal, Finder: b.mirror, Now: func() time.Time { return j.now }}
 	return j
 }
@@ -200,95 +198,34 @@ func (j *judges) status(t *testing.T, a recorded.Action) {
 // mirrored makes the copy hold exactly the base.
 func mirrored(t *testing.T, m *store.Mirror, base fields, walk int64) {
 	t.Helper()
-	var dates, events []any
-	for _, e := range flat(base["events"]) {
-		slug := e["slug"].(string)
-		events = append(events, e)
+	var dates []any
+	events, _ := base["events"].([]any)
+	for _, e := range events {
+		slug, _ := recorded.Under(e, "slug").(string)
 		of := func(resource, kind string) {
-			rows, _ := base[kind].(fields)[slug].([]any)
-			apply(t, m, mirror.Batch{Key: mirror.Key{Resource: resource, Event: slug}, Rows: raws(t, rows...), Complete: true, Done: true})
+			rows := raws(t, recorded.Rows(base, kind, slug)...)
+			apply(t, m, mirror.Batch{Key: mirror.Key{Resource: resource, Event: slug}, Rows: rows, Complete: true, Done: true})
 		}
 		single := func(resource string, row any) {
 			apply(t, m, mirror.Batch{Key: mirror.Key{Resource: resource, Event: slug}, Rows: raws(t, row), Complete: true, Done: true})
 		}
 		single(mirror.Event, e)
-		single(mirror.Settings, base["settings"].(fields)[slug])
+		single(mirror.Settings, recorded.Under(base, "settings", slug))
 		of(mirror.Items, "items")
 		of(mirror.Questions, "questions")
 		of(mirror.Lists, "checkinlists")
 		of(mirror.Revoked, "revokedsecrets")
 		of(mirror.Blocked, "blockedsecrets")
-		rows, _ := base["orders"].(fields)[slug].([]any)
+		orders := raws(t, recorded.Rows(base, "orders", slug)...)
 		apply(t, m, mirror.Batch{
-			Key: mirror.Key{Resource: mirror.Orders, Event: slug}, Rows: raws(t, rows...), Walk: walk, Sweep: true, Done: true,
+			Key: mirror.Key{Resource: mirror.Orders, Event: slug}, Rows: orders, Walk: walk, Sweep: true, Done: true,
 		})
-		some, _ := base["subevents"].(fields)[slug].([]any)
-		dates = append(dates, some...)
+		dates = append(dates, recorded.Rows(base, "subevents", slug)...)
 	}
 	apply(t, m, mirror.Batch{Key: mirror.Key{Resource: mirror.Events}, Rows: raws(t, events...), Complete: true, Done: true})
 	apply(t, m, mirror.Batch{Key: mirror.Key{Resource: mirror.SubEvents}, Rows: raws(t, dates...), Complete: true, Done: true})
 	media, _ := base["reusablemedia"].([]any)
 	apply(t, m, mirror.Batch{Key: mirror.Key{Resource: mirror.Media}, Rows: raws(t, media...), Complete: true, Done: true})
-}
-
-// snapshotOf builds the copy in memory.
-func snapshotOf(t *testing.T, base fields) *scanproxy.Snapshot {
-	t.Helper()
-	s := &scanproxy.Snapshot{
-		Events: map[string]*scanproxy.Event{}, Lists: map[scanproxy.Selection]*scanproxy.List{}, Revoked: map[string][]scanproxy.Code{},
-	}
-	for _, e := range flat(base["events"]) {
-		slug := e["slug"].(string)
-		of := func(kind string) []json.RawMessage {
-			rows, _ := base[kind].(fields)[slug].([]any)
-			return raws(t, rows...)
-		}
-		event, err := scanproxy.DecodeEvent(scanproxy.EventParts{
-			Event: raws(t, e)[0], Settings: raws(t, base["settings"].(fields)[slug])[0],
-			Items: of("items"), Questions: of("questions"), SubEvents: of("subevents"),
-		})
-		must(t, err)
-		s.Events[slug] = event
-		for _, raw := range of("checkinlists") {
-			list, err := scanproxy.DecodeList(slug, raw)
-			must(t, err)
-			s.Lists[scanproxy.Selection{Event: slug, List: list.ID}] = list
-		}
-		for _, raw := range of("orders") {
-			tickets, err := scanproxy.DecodeOrder(slug, raw)
-			must(t, err)
-			s.Tickets = append(s.Tickets, tickets...)
-		}
-		for _, r := range flat(base["revokedsecrets"].(fields)[slug]) {
-			s.Revoked[slug] = append(s.Revoked[slug], scanproxy.Code(r["secret"].(string)))
-		}
-		for _, b := range flat(base["blockedsecrets"].(fields)[slug]) {
-			if b["blocked"] == true {
-				s.Blocked = append(s.Blocked, scanproxy.Code(b["secret"].(string)))
-			}
-		}
-	}
-	media, _ := base["reusablemedia"].([]any)
-	for _, raw := range raws(t, media...) {
-		medium, err := scanproxy.DecodeMedium(raw)
-		must(t, err)
-		s.Media = append(s.Media, medium)
-	}
-	return s
-}
-
-func flat(v any) (out []fields) {
-	switch v := v.(type) {
-	case []any:
-		for _, o := range v {
-			out = append(out, o.(fields))
-		}
-	case fields:
-		for _, event := range slices.Sorted(maps.Keys(v)) {
-			out = append(out, flat(v[event])...)
-		}
-	}
-	return out
 }
 
 func must(t *testing.T, err error) {
