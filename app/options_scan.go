@@ -74,7 +74,7 @@ func scanOptions() optionGroup {
 			},
 			{
 				key: "scan_language", preset: "en", example: "de",
-				help: "Language of the door staff, `en` or `de`: in it scanners say why a ticket is refused, and name products. A regional spelling that your shop uses counts for names: `de-informal`.",
+				help: "Language of the door staff, `en` or `de`: in it scanners say why a ticket is refused, and name products and seats. A regional spelling that your shop uses counts for names: `de-informal`.",
 				set:  into(scanLanguage, func(c *Config) *string { return &c.Scan.Language }),
 			},
 		},
