@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"time"
 
 	"github.com/einlass/einlass/app/store"
 	"github.com/einlass/einlass/pretix"
@@ -17,9 +18,14 @@ import (
 // errNotConnected is logged until somebody sets scan_device_token.
 var errNotConnected = errors.New("the scan proxy is no device at pretix yet: make one there (organizer, devices) and set scan_device_token")
 
+// pullTimeout is for one page, for which nobody waits: an order of thousands of positions takes pretix 10 s and more, and
+// after 30 s it usually gives up.
+const pullTimeout = 40 * time.Second
+
 // link is the connection to pretix, as one device.
 type link struct {
 	client   *pretix.Client
+	pulls    *pretix.Client // has more patience
 	uploader *scanproxy.Uploader
 	puller   *mirror.Puller
 
@@ -29,6 +35,7 @@ type link struct {
 func (l *link) close() {
 	if l != nil {
 		l.client.Close()
+		l.pulls.Close()
 	}
 }
 
@@ -116,17 +123,23 @@ func proxyHardware() pretix.Hardware {
 
 // connectAs makes the link for a device that pretix knows, and asks for the version of pretix.
 func (s *scanFace) connectAs(ctx context.Context, d store.PretixDevice) error {
-	client, err := pretix.New(s.pretixConfig(d.Device))
+	cfg := s.pretixConfig(d.Device)
+	client, err := pretix.New(cfg)
+	if err != nil {
+		return fmt.Errorf("pretix: %w", err)
+	}
+	cfg.Timeout = pullTimeout
+	pulls, err := pretix.New(cfg)
 	if err != nil {
 		return fmt.Errorf("pretix: %w", err)
 	}
 	s.link = &link{
-		client: client,
+		client: client, pulls: pulls,
 		uploader: &scanproxy.Uploader{
 			Queue: s.Journal, Pretix: client, Copy: s.Copy, Parallel: s.Config.Uploads, Now: s.now, Log: s.Log,
 		},
 		puller: &mirror.Puller{
-			Source: client, Keeper: s.Copy, Events: s.events, Parallel: s.Config.Downloads, Fresh: s.fresh,
+			Source: pulls, Keeper: s.Copy, Events: s.events, Parallel: s.Config.Downloads, Fresh: s.fresh,
 			Now: s.now, Log: s.Log,
 		},
 	}

@@ -78,7 +78,8 @@ func (what call) lost(err error, sent bool) *Error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err // without the address, which holds the order code
 	}
-	return &Error{Class: Unavailable, Call: what.name, Detail: detail, OutcomeUnknown: sent && what.changes(), err: err}
+	return &Error{Class: Unavailable, Call: what.name, Detail: detail, OutcomeUnknown: sent && what.changes(),
+		TooMuch: isTooMuch(err), err: err}
 }
 
 // failed is the error for an answer that is not what was asked for.
@@ -86,6 +87,7 @@ func (what call) failed(got answer) *Error {
 	e := &Error{Call: what.name, Status: got.status, RetryAfter: retryAfter(got.header)}
 	e.Class = classify(got, e.RetryAfter > 0)
 	e.Detail = detail(got)
+	e.TooMuch = got.status == http.StatusBadGateway || got.status == http.StatusGatewayTimeout
 	e.OutcomeUnknown = what.changes() && e.Class == Unavailable && (got.status >= 500 || got.status < 300)
 	return e
 }

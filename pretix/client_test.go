@@ -265,6 +265,9 @@ func TestTimeoutIsNotRepeated(t *testing.T) {
 	if timeout, ok := errors.AsType[net.Error](err); !ok || !timeout.Timeout() || calls.Load() != 1 {
 		t.Errorf("got %v after %d calls, want a time-out after 1", err, calls.Load())
 	}
+	if failed, ok := errors.AsType[*pretix.Error](err); !ok || !failed.TooMuch {
+		t.Error("it does not say that less may be asked for")
+	}
 }
 
 func TestContextEndsTheCall(t *testing.T) {

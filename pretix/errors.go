@@ -60,6 +60,9 @@ type Error struct {
 	// OutcomeUnknown: the request changes something and may have been carried out (time-out or reset after sending, 5xx,
 	// an unreadable answer). A redeem may then be repeated with the same nonce.
 	OutcomeUnknown bool
+	// TooMuch: pretix, or a gateway before it, did not come to an end in time, or the answer was too long. Of a list fewer
+	// rows may be had.
+	TooMuch bool
 
 	err error // the cause, without the address that net/http wraps around it
 }

@@ -2,6 +2,7 @@ package pretix_test
 
 import (
 	"errors"
+	"net/http"
 	"testing"
 	"time"
 
@@ -34,4 +35,50 @@ func TestHowLongToLeavePretixAlone(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestWhetherLessMayBeAskedFor(t *testing.T) {
+	blanks := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		for range 33 {
+			if _, err := w.Write(make([]byte, 1<<20)); err != nil {
+				return
+			}
+		}
+	}
+	half := func(w http.ResponseWriter, r *http.Request) {
+		says(200, `{"count":1,"results":[{`)(w, r)
+		_ = http.NewResponseController(w).Flush()
+		silence(w, r)
+	}
+	for _, c := range []struct {
+		name    string
+		answers http.HandlerFunc
+		want    bool
+	}{
+		{"no answer in time", silence, true},
+		{"half an answer in time", half, true},
+		{"an endless answer", blanks, true},
+		{"a gateway's time-out", says(504, ""), true},
+		{"a worker that was killed", says(502, ""), true},
+		{"an error", says(500, ""), false},
+		{"overload", says(503, ""), false},
+		{"half a JSON", says(200, `{"count":1,"results":[{`), false},
+		{"a broken line", func(w http.ResponseWriter, _ *http.Request) { hangUp(w) }, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			client := dial(t, listen(t, c.answers), func(cfg *pretix.Config) { cfg.Timeout = time.Second / 2 })
+			_, err := client.RawPage(t.Context(), pretix.List{Event: "gutschein", Path: "orders/"})
+			if failed, ok := errors.AsType[*pretix.Error](err); !ok || failed.TooMuch != c.want {
+				t.Errorf("got %+v, want %v", failed, c.want)
+			}
+		})
+	}
+	t.Run("nobody there", func(t *testing.T) {
+		client := dial(t, "http://127.0.0.1:1", nil)
+		_, err := client.RawPage(t.Context(), pretix.List{Event: "gutschein", Path: "orders/"})
+		if failed, ok := errors.AsType[*pretix.Error](err); !ok || failed.TooMuch {
+			t.Errorf("got %+v", failed)
+		}
+	})
 }

@@ -24,6 +24,14 @@ func passing(resp *resty.Response, err error) bool {
 	return false
 }
 
+// isTooMuch tells an answer that did not come to its end from a server that was not reached.
+func isTooMuch(err error) bool {
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+		return false
+	}
+	return isTimeout(err) || errors.Is(err, resty.ErrResponseBodyTooLarge)
+}
+
 func isTimeout(err error) bool {
 	timeout, ok := errors.AsType[net.Error](err)
 	return ok && timeout.Timeout()

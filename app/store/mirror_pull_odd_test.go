@@ -156,6 +156,12 @@ func TestTheLastPageIsGone(t *testing.T) {
 	})
 }
 
+func rowCode(row json.RawMessage) string {
+	var o struct{ Code string }
+	_ = json.Unmarshal(row, &o)
+	return o.Code
+}
+
 func aMedium(id int) json.RawMessage {
 	row, _ := json.Marshal(map[string]any{"id": id, "type": "barcode", "identifier": "m", "active": true, "updated": "2030-01-01T00:00:00Z"})
 	return row

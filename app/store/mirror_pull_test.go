@@ -71,9 +71,13 @@ func (s *shop) RawPage(_ context.Context, l pretix.List) (pretix.RawPage, error)
 	if text := l.Query.Get("page"); text != "" {
 		number, _ = strconv.Atoi(text)
 	}
-	first := min((number-1)*perPage, len(rows))
+	size := perPage
+	if text := l.Query.Get("page_size"); text != "" {
+		size, _ = strconv.Atoi(text)
+	}
+	first := min((number-1)*size, len(rows))
 	page := pretix.RawPage{
-		Count: len(rows), Rows: rows[first:min(first+perPage, len(rows))], More: first+perPage < len(rows),
+		Count: len(rows), Rows: rows[first:min(first+size, len(rows))], More: first+size < len(rows),
 		Generated: s.now.Format(time.RFC3339Nano),
 	}
 	if l.Path == "orders/" && s.served != nil {

@@ -72,6 +72,7 @@ type Window struct {
 	From time.Time `json:"from,omitzero"` // the next page begins here; zero: at the beginning
 	To   time.Time `json:"to,omitzero"`   // exclusive; zero: no end
 	Page int       `json:"page,omitempty"`
+	Size int       `json:"size,omitempty"` // of the page; 0: as large as pretix makes them
 	Done bool      `json:"done,omitempty"`
 }
 

@@ -3,7 +3,6 @@ package mirror
 import (
 	"context"
 	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/einlass/einlass/pretix"
@@ -60,9 +59,7 @@ func (r *round) collect(ctx context.Context, resource Resource, event string, qu
 	met := map[string]bool{}
 	for number := 1; number <= maxListPages; number++ {
 		list := resource.request(event, query)
-		if number > 1 {
-			list.Query.Set("page", strconv.Itoa(number))
-		} else {
+		if paged(list.Query, number, pageSize); number == 1 {
 			list.IfModifiedSince = modified
 		}
 		if err := r.turn(ctx); err != nil {
@@ -121,13 +118,16 @@ func (r *round) fetchSince(ctx context.Context, resource Resource, state State) 
 // ascend fetches what has changed since the last time, the oldest change first. Each page begins with the last instant of
 // the page before, so that a row that is changed meanwhile, and thereby moves to the end, takes none with it.
 func (r *round) ascend(ctx context.Context, resource Resource, state State) error {
-	progress, from, number := state.Progress, state.Progress.Since, 1
+	progress, from, number, size := state.Progress, state.Progress.Since, 1, pageSize
 	var clock time.Time
 	var pages int64
 	for {
 		asked := r.Now()
-		page, err := r.changedSince(ctx, resource, state.Event, from, number)
+		page, err := r.changedSince(ctx, resource, state.Event, from, number, size)
 		switch {
+		case isTooMuch(err, size):
+			number, size = 1, smaller(size)
+			continue
 		case state.absent(resource, err):
 			return r.Keeper.Apply(ctx, Batch{Key: state.Key, Progress: progress, At: r.Now(), Done: true})
 		case number > 1 && isGone(err):
@@ -157,18 +157,15 @@ func (r *round) ascend(ctx context.Context, resource Resource, state State) erro
 			return err
 		}
 		if number++; last.After(from) { // else there are more rows of one instant than there are on a page
-			from, number = last, 1
+			from, number, size = last, 1, larger(size)
 		}
 	}
 }
 
-func (r *round) changedSince(ctx context.Context, resource Resource, event string, from time.Time, number int) (pretix.RawPage, error) {
-	list := resource.request(event, url.Values{
+func (r *round) changedSince(ctx context.Context, resource Resource, event string, from time.Time, number, size int) (pretix.RawPage, error) {
+	list := resource.request(event, paged(url.Values{
 		"ordering": {resource.sinceField}, resource.sinceParameter: {pretix.QueryTime(from)},
-	})
-	if number > 1 {
-		list.Query.Set("page", strconv.Itoa(number))
-	}
+	}, number, size))
 	if err := r.turn(ctx); err != nil {
 		return pretix.RawPage{}, err
 	}

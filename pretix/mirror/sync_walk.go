@@ -16,7 +16,6 @@ const (
 	placedSince  = "created_since"
 	placedBefore = "created_before"
 
-	pageSize     = 50  // of pretix
 	fewPages     = 8   // are walked in one window
 	comparePages = 40  // of the daily walk in one round, so that changes need not wait for its end
 	mostRows     = 200 // orders in one transaction, some 500 rows in the database
@@ -75,7 +74,11 @@ func (w Walk) done() bool {
 
 // beginWalk looks at the first page, and if there are many at some between, to find out where to cut.
 func (r *round) beginWalk(ctx context.Context, resource Resource, key Key) (Walk, error) {
-	first, err := r.patient(ctx, resource, key, url.Values{"ordering": {placedField}})
+	query := url.Values{"ordering": {placedField}}
+	first, err := r.patient(ctx, resource, key, query)
+	if isTooMuch(err, pageSize) {
+		first, err = r.patient(ctx, resource, key, paged(query, 1, 1))
+	}
 	if err != nil {
 		return Walk{}, err
 	}
@@ -116,9 +119,12 @@ func (r *round) cuts(ctx context.Context, resource Resource, key Key, pages int)
 	return cuts, group.Wait()
 }
 
-// placedAt returns when the first order of a page was placed.
+// placedAt returns when the first order of a page was placed; zero if there is no such page any more, or too much on it.
 func (r *round) placedAt(ctx context.Context, resource Resource, key Key, number int) (time.Time, error) {
 	page, err := r.patient(ctx, resource, key, url.Values{"ordering": {placedField}, "page": {strconv.Itoa(number)}})
+	if isGone(err) || isTooMuch(err, pageSize) {
+		return time.Time{}, nil
+	}
 	if err != nil || len(page.Rows) == 0 {
 		return time.Time{}, err
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"net/url"
 	"slices"
-	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -63,11 +62,12 @@ func (w *walker) fetchWindow(ctx context.Context, number int, window Window, bro
 		if !window.To.IsZero() {
 			query.Set(placedBefore, pretix.QueryTime(window.To))
 		}
-		if window.Page > 1 {
-			query.Set("page", strconv.Itoa(window.Page))
-		}
 		asked := w.Now()
-		page, err := w.patient(ctx, w.resource, w.key, query)
+		page, err := w.patient(ctx, w.resource, w.key, paged(query, window.Page, window.size()))
+		if isTooMuch(err, window.size()) {
+			window.Page, window.Size = 0, smaller(window.size())
+			continue
+		}
 		if window.Page > 1 && isGone(err) {
 			window.Page = 0
 			return cmp.Or(bring(ctx, brought, walkedPage{number, window, nil, asked}), errMoving)
@@ -99,13 +99,16 @@ func bring(ctx context.Context, brought chan<- walkedPage, page walkedPage) erro
 	}
 }
 
+// size is how many rows the next page has.
+func (w Window) size() int { return cmp.Or(w.Size, pageSize) }
+
 // after is the window after a page whose last order was placed then.
 func (w Window) after(more bool, last time.Time) Window {
 	switch {
 	case !more:
 		w.Done = true
 	case last.After(w.From):
-		w.From, w.Page = last, 0
+		w.From, w.Page, w.Size = last, 0, larger(w.size())
 	default: // more orders of one instant than there are on a page
 		w.Page = max(w.Page, 1) + 1
 	}
