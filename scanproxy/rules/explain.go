@@ -18,6 +18,9 @@ func (r *Rule) Explain(c Checkin, words Phrases) string {
 	}
 	e := explanation{checkin: c, words: words}
 	ways := e.ways(r.top, true)
+	if e.unknown {
+		return words.Unknown
+	}
 	if e.inexplicable || len(ways) == 0 {
 		return ""
 	}
@@ -62,6 +65,7 @@ type explanation struct {
 	checkin      Checkin
 	words        Phrases
 	inexplicable bool
+	unknown      bool // a part asks for something that has no name, so pretix names nothing at all
 }
 
 // ways brings an expression to its disjunctive form: the ways through it, each with the obstacles on it.
@@ -125,13 +129,18 @@ func (e *explanation) part(c call) way {
 	if Truthy(v) {
 		return nil
 	}
-	if len(c.args) < 2 {
+	if len(c.args) == 0 {
 		e.inexplicable = true
 		return nil
 	}
 	left, isCall := c.args[0].(call)
 	if !isCall {
-		e.inexplicable = true // a constant on the left
+		switch c.args[0].(constant).value.(type) {
+		case string, []any:
+			e.unknown = true
+		default: // pretix fails
+			e.inexplicable = true
+		}
 		return nil
 	}
 	return way{e.obstacle(c, left)}
@@ -139,6 +148,9 @@ func (e *explanation) part(c call) way {
 
 func (e *explanation) obstacle(c, left call) obstacle {
 	name := left.operator
+	if len(c.args) < 2 { // a time or a number where a condition belongs
+		name = ""
+	}
 	if name == "var" {
 		name = variableName(left)
 	}
@@ -155,7 +167,8 @@ func (e *explanation) obstacle(c, left call) obstacle {
 	if k, isCount := counted[name]; isCount {
 		return e.count(c, left, name, k)
 	}
-	return obstacle{rigidity: math.MaxFloat64, text: e.words.Unknown}
+	e.unknown = true
+	return obstacle{}
 }
 
 func variableName(c call) string {

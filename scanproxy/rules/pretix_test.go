@@ -25,7 +25,8 @@ type judged struct {
 		Entries   []time.Time `json:"entries"`
 		Inside    bool        `json:"inside"`
 	} `json:"at"`
-	Admits *bool `json:"admits"` // nil: the evaluation fails
+	Admits      *bool   `json:"admits"`      // nil: the evaluation fails
+	Explanation *string `json:"explanation"` // nil: none, or pretix fails over it
 }
 
 // TestRulesOfPretix compares with recorded judgements. EINLASS_RULES names further recordings (a path list).
@@ -63,10 +64,17 @@ func (j judged) compare(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := r.Admits(Checkin{
+	at := Checkin{
 		Now: j.At.Now, Zone: zone, DateFrom: j.At.From, DateTo: j.At.To, DateAdmission: j.At.Admission,
 		Product: j.At.Product, Variation: j.At.Variation, Gate: j.At.Gate, Entries: j.At.Entries, Inside: j.At.Inside,
-	})
+	}
+	got, err := r.Admits(at)
+	if j.Explanation != nil {
+		unknown := *j.Explanation == "Unknown reason"
+		if said := r.Explain(at, English()); (said == English().Unknown) != unknown {
+			t.Errorf("explained with %q, by pretix with %q: %s at %s in %s", said, *j.Explanation, j.Rule, j.At.Now, zone)
+		}
+	}
 	switch {
 	case j.Admits == nil && err == nil:
 		t.Errorf("got %v, at pretix it fails: %s at %s in %s", got, j.Rule, j.At.Now, zone)
