@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -28,8 +29,17 @@ func timely(c *gin.Context) {
 	c.Next()
 }
 
+// swallowed is how much of a request is taken in unread, so that its sender comes to read our answer: who still sends when
+// a connection is closed learns of that only.
+const swallowed = 16 << 20
+
 func limitBody(c *gin.Context) {
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, bodyLimit)
+	sent := c.Request.Body
+	c.Request.Body = http.MaxBytesReader(c.Writer, sent, bodyLimit)
+	c.Next()
+	if c.GetHeader("Expect") == "" { // else nothing more comes unless we ask for it
+		_, _ = io.CopyN(io.Discard, sent, swallowed) // the answer stands, whatever comes
+	}
 }
 
 // logged writes one line per request: the route, the device's number, the verdict. Addresses and bodies hold tickets'

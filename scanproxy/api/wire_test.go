@@ -89,6 +89,25 @@ func TestRequestsOneAfterTheOther(t *testing.T) {
 	}
 }
 
+// Who sends too much is told so, and may go on, although nobody has read all that.
+func TestWhoSendsTooMuchHearsIt(t *testing.T) {
+	p := newProxy(t)
+	c := p.device(androidBrand)
+	server := httptest.NewServer(p.handler)
+	t.Cleanup(server.Close)
+	giant := `{"ticketid":"` + strings.Repeat("x", 8<<20) + `"}`
+	check := "POST /proxyapi/v1/rpc/harbor/1001/check/ HTTP/1.1\r\nHost: x\r\nContent-Length: " + itoa(len(giant)) + "\r\n"
+	for _, x := range []struct {
+		who, token string
+		want       int
+	}{{"a device", c.token, 400}, {"somebody", "unknown", 401}} {
+		text := check + "Authorization: Device " + x.token + "\r\n\r\n" + giant + "GET /api/v1/version HTTP/1.1\r\nHost: x\r\n\r\n"
+		if answers := say(t, server, text, "POST", "GET"); answers[0].status != x.want || !isSentence(answers[0]) || answers[1].status != 200 {
+			t.Errorf("%s: %+v", x.who, answers)
+		}
+	}
+}
+
 // A monitor asks without wanting the body.
 func TestHeadIsGetWithoutBody(t *testing.T) {
 	p := newProxy(t)
