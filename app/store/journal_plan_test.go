@@ -29,7 +29,7 @@ func TestJournalReadsOnlyWhatItIsAskedFor(t *testing.T) {
 		{"confirmed", settleConfirmedNow, "checkins_by_position (position=?)"},
 		{"visits since", readVisitsSince + ` ORDER BY id`, "checkins_unsettled (list=? AND id>?)"},
 	} {
-		plan, err := all(t.Context(), s.reader, step, `EXPLAIN QUERY PLAN `+c.query, "a", 1, 1)
+		plan, err := all(t.Context(), s.reader, step, `EXPLAIN QUERY PLAN `+c.query, "a", 1, 1, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
