@@ -57,7 +57,7 @@ func (s *Store) DeviceByInit(ctx context.Context, hash []byte) (scanproxy.Device
 // DeviceByToken fulfils scanproxy.DeviceStore. Every request of a scanner begins with it.
 func (s *Store) DeviceByToken(ctx context.Context, hash []byte) (scanproxy.DeviceRecord, error) {
 	const query = `SELECT ` + deviceColumns + ` FROM devices WHERE token_hash = $1`
-	if s.dialect.name != sqliteDialect().name { // another process may revoke it at any time
+	if s.shared() { // another process may revoke it at any time
 		return s.device(ctx, query, hash)
 	}
 	d, changes, known := s.devices.get(hash)

@@ -34,10 +34,10 @@ type unwritten struct{ error }
 
 // Journal returns the store's journal. It changes nothing unless Run is running.
 func (s *Store) Journal() *Journal {
-	if s.dialect.name == sqliteDialect().name {
-		return &Journal{store: s, writer: newGroupWriter(s)}
+	if s.shared() {
+		return &Journal{store: s, writer: newLockWriter(s)}
 	}
-	return &Journal{store: s, writer: newLockWriter(s)}
+	return &Journal{store: s, writer: newGroupWriter(s)}
 }
 
 // Run writes what others change, until ctx ends, and finishes what it has begun. Call it once. Without it Judge and every

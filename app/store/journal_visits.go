@@ -44,7 +44,7 @@ func (j *Journal) Visits(ctx context.Context, list int64, positions []int64) (vi
 	case len(positions) == 0:
 		return nil, nil
 	case j.shared():
-		ask(&q, &visits, scanVisit, readVisitsEach, once(positions), list)
+		ask(&q, &visits, scanVisit, readVisitsEach, unique(positions), list)
 	default:
 		for _, some := range pieces(anyOf(positions)) {
 			ask(&q, &visits, scanVisit, readVisits+`(`+numbered(2, len(some))+`) ORDER BY id`, append([]any{list}, some...)...)
@@ -127,8 +127,8 @@ func (j *Journal) late() int64 {
 	return 0
 }
 
-// shared says whether other processes may use the journal too: on PostgreSQL.
-func (j *Journal) shared() bool { return j.store.pool != nil }
+// shared: see Store.shared.
+func (j *Journal) shared() bool { return j.store.shared() }
 
 // changesToKeep is how many changes stay when a process starts: others may be about to read them.
 const changesToKeep = 10_000

@@ -123,7 +123,7 @@ func (s *session) askTicketsToCount(q *questions, to *[]scanproxy.Ticket, event 
 	switch {
 	case len(ids) == 0:
 	case s.m.shared():
-		ask(q, to, scanCounted, readCountedEach, once(ids), event)
+		ask(q, to, scanCounted, readCountedEach, unique(ids), event)
 	default:
 		for _, some := range pieces(anyOf(ids)) {
 			ask(q, to, scanCounted, readCounted+`(`+numbered(2, len(some))+`)`, append([]any{event}, some...)...)

@@ -201,13 +201,6 @@ func (s *session) inOrder(ctx context.Context, ids []int64) ([]scanproxy.Ticket,
 	return found, err
 }
 
-// unique returns each id once, ascending.
-func unique(lists ...[]int64) []int64 {
-	ids := slices.Concat(lists...)
-	slices.Sort(ids)
-	return slices.Compact(ids)
-}
-
 // lastCharacter makes an end of a range out of a beginning.
 const lastCharacter = "\U0010FFFF"
 

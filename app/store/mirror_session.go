@@ -91,8 +91,8 @@ func (m *Mirror) write(ctx context.Context, f func(q querier) error) error {
 	})
 }
 
-// shared says whether other processes may use the copy too.
-func (m *Mirror) shared() bool { return m.db.dialect.name == postgresDialect().name }
+// shared: see Store.shared.
+func (m *Mirror) shared() bool { return m.db.shared() }
 
 // mirrorLock is what processes that share a copy take turns with.
 const mirrorLock = 0x65696e6c617373 // "einlass"

@@ -35,7 +35,7 @@ func (q questions) pipeline(settings string) *pipeline {
 
 // answer asks a database.
 func (s *Store) answer(ctx context.Context, q questions) error {
-	if s.pool != nil {
+	if s.shared() {
 		return q.pipeline("").send(ctx, s.pool)
 	}
 	return inTurn(ctx, s.reader, q)

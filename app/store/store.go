@@ -106,4 +106,7 @@ func (s *Store) Close() error {
 // Engine returns "sqlite" or "postgres".
 func (s *Store) Engine() string { return s.dialect.name }
 
+// shared says whether other processes may use the database too: on PostgreSQL.
+func (s *Store) shared() bool { return s.pool != nil }
+
 func (s *Store) onClose(f func() error) { s.closing = append(s.closing, f) }

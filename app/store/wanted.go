@@ -7,5 +7,9 @@ import "slices"
 // the query first where they are many.
 const wantedIDs = `unnest((SELECT CAST($1 AS BIGINT[]))) AS wanted (id)`
 
-// once returns ids without those that were there before.
-func once(ids []int64) []int64 { return slices.Compact(slices.Sorted(slices.Values(ids))) }
+// unique returns each id of these lists once, ascending.
+func unique(lists ...[]int64) []int64 {
+	ids := slices.Concat(lists...)
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
