@@ -24,8 +24,8 @@ func (s *Snapshot) Desk(_ context.Context, at Selection, code Code) (Desk, error
 		Event:     s.Events[at.Event],
 		Coming:    slices.Contains(s.Coming, at.Event),
 		List:      s.Lists[at],
-		Revoked:   slices.Contains(s.Revoked[at.Event], code),
-		Blocked:   slices.Contains(s.Blocked, code),
+		Revoked:   code != "" && slices.Contains(s.Revoked[at.Event], code),
+		Blocked:   code != "" && slices.Contains(s.Blocked, code),
 	}, nil
 }
 
