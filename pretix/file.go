@@ -43,6 +43,8 @@ func (c *Client) File(ctx context.Context, address string) (File, error) {
 		return File{}, &Error{Class: NotFound, Call: what.name, Status: resp.StatusCode, Detail: "there is no such file"}
 	case resp.StatusCode != http.StatusOK:
 		return File{}, what.failed(answer{status: resp.StatusCode, header: resp.Header})
+	case mediaType(resp.Header) == "text/html":
+		return File{}, &Error{Class: Unavailable, Call: what.name, Status: resp.StatusCode, Detail: "a web page where a file was due"}
 	case len(data) > maxFile:
 		return File{}, &Error{Class: Invalid, Call: what.name, Detail: "the file is too long"}
 	}

@@ -120,6 +120,13 @@ func TestFileIsFetchedWithoutCredentials(t *testing.T) {
 	if err != nil || string(got.Data) != badge || got.ContentType != "application/pdf" {
 		t.Errorf("got %+v, %v", got, err)
 	}
+	mux.HandleFunc("/media/page.pdf", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write([]byte("<html>Room number?</html>"))
+	})
+	if got, err := client.File(t.Context(), server.URL+"/media/page.pdf"); pretix.ClassOf(err) != pretix.Unavailable || err == nil {
+		t.Errorf("a login page passes for a file: %+v", got)
+	}
 	if _, err := client.File(t.Context(), server.URL+"/media/gone.pdf"); pretix.ClassOf(err) != pretix.NotFound {
 		t.Error("a file that is gone: no error")
 	}
