@@ -86,6 +86,17 @@ func (o orderRow) olderThan(head, tail []byte) bool {
 	return !at.IsZero() && at.Before(other)
 }
 
+const (
+	clocksDiffer = time.Minute      // of the servers of one pretix
+	longestWay   = 10 * time.Minute // of a page from pretix into the copy
+)
+
+// mayBeLate says whether a page that pretix made then can have been under way while an order was changed at that time. If
+// not, it is pretix that has gone back: it was restored from a backup, or its clock was put right.
+func mayBeLate(made, changed time.Time) bool {
+	return made.IsZero() || !changed.Before(made.Add(-clocksDiffer)) && !changed.After(made.Add(longestWay))
+}
+
 // modified is when pretix changed an order last; zero where it does not say.
 func modified(head, tail []byte) time.Time {
 	var o struct {

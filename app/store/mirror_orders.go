@@ -174,7 +174,7 @@ func (w *orderWriter) late(ctx context.Context, orders []orderRow, known map[str
 			return nil, err
 		}
 		for _, h := range rows {
-			late[h.code] = changed[h.code].olderThan(h.head, h.tail)
+			late[h.code] = changed[h.code].olderThan(h.head, h.tail) && mayBeLate(w.batch.Made, modified(h.head, h.tail))
 		}
 	}
 	return late, nil

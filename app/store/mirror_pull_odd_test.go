@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,7 +60,7 @@ func TestAnOrderOfTheFuture(t *testing.T) {
 	p.round(t)
 	p.orders[3].status, p.orders[3].modified = "e", p.now.Add(5*time.Hour)
 	p.round(t)
-	for i := range 3 {
+	for i := range 4 { // and the one of the future itself
 		p.now = p.now.Add(time.Minute)
 		p.change(i)
 		p.round(t)
@@ -319,4 +320,22 @@ func TestPretixAsksForAPauseWithoutSayingHowLong(t *testing.T) {
 		}
 		p.now = s.RetryAt
 	}
+}
+
+// pretix was restored from a backup: what happened since has not happened.
+func TestPretixIsRestored(t *testing.T) {
+	p := newPulling(t)
+	p.sell(120, time.Second)
+	p.round(t)
+	backup := slices.Clone(p.orders)
+	p.now = p.now.Add(time.Hour)
+	for _, i := range []int{3, 70} {
+		p.change(i)
+	}
+	p.round(t)
+	p.same(t)
+	p.orders = backup
+	p.now = p.now.Add(25 * time.Hour) // until the daily comparison
+	p.round(t)
+	p.same(t)
 }

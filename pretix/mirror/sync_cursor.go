@@ -12,11 +12,20 @@ import (
 // This file says up to when a list has been read. Every instant in it is by pretix' clock, which need not be right: what
 // it says is never taken for later than what a page itself says, and when it goes back all is compared.
 
-// shownUntil is up to when a page shows everything that was changed; zero if it does not say.
-func shownUntil(page pretix.RawPage) time.Time {
+// madeAt is when pretix made a page; zero if it does not say.
+func madeAt(page pretix.RawPage) time.Time {
 	at, err := pretix.ServerTime(page.Generated)
 	if err != nil || at.Unix() <= 0 {
 		return time.Time{}
+	}
+	return at
+}
+
+// shownUntil is up to when a page shows everything that was changed; zero if it does not say.
+func shownUntil(page pretix.RawPage) time.Time {
+	at := madeAt(page)
+	if at.IsZero() {
+		return at
 	}
 	return at.Add(-overlap)
 }

@@ -36,6 +36,8 @@ type Batch struct {
 	// Asked is when Rows were asked for: by our clock, before the first of the requests went out. They show all that
 	// pretix had confirmed by then. Zero: nobody knows.
 	Asked time.Time
+	// Made is when pretix made Rows, by its clock; of several pages the first. Zero: it does not say.
+	Made time.Time
 
 	Complete bool  // Rows are all there is: what is not among them is deleted
 	Walk     int64 // number of the walk over all orders that met Rows; 0: none

@@ -144,7 +144,7 @@ func (r *round) ascend(ctx context.Context, resource Resource, state State) erro
 		}
 		progress = state.Progress.reached(progress, page, clock, last)
 		err = r.Keeper.Apply(ctx, Batch{
-			Key: state.Key, Walk: progress.walkID(), Rows: page.Rows, Asked: asked, Progress: progress, At: r.Now(), Done: !page.More,
+			Key: state.Key, Walk: progress.walkID(), Rows: page.Rows, Asked: asked, Made: madeAt(page), Progress: progress, At: r.Now(), Done: !page.More,
 		})
 		if err != nil || !page.More {
 			return err

@@ -30,6 +30,7 @@ type walkedPage struct {
 	window Window
 	rows   []json.RawMessage
 	asked  time.Time
+	made   time.Time
 }
 
 func (w *walker) run(ctx context.Context) error {
@@ -70,7 +71,7 @@ func (w *walker) fetchWindow(ctx context.Context, number int, window Window, bro
 		}
 		if window.Page > 1 && isGone(err) {
 			window.Page = 0
-			return cmp.Or(bring(ctx, brought, walkedPage{number, window, nil, asked}), errMoving)
+			return cmp.Or(bring(ctx, brought, walkedPage{number: number, window: window, asked: asked}), errMoving)
 		}
 		if err != nil {
 			return err
@@ -80,7 +81,7 @@ func (w *walker) fetchWindow(ctx context.Context, number int, window Window, bro
 			return err
 		}
 		window = window.after(page.More, last)
-		if err := bring(ctx, brought, walkedPage{number, window, page.Rows, asked}); err != nil {
+		if err := bring(ctx, brought, walkedPage{number, window, page.Rows, asked, madeAt(page)}); err != nil {
 			return err
 		}
 		if w.hasEnough(w.resource) {
@@ -118,7 +119,7 @@ func (w Window) after(more bool, last time.Time) Window {
 // write stores the pages that are brought: in one transaction as many as wait, then a pause for scans.
 func (w *walker) write(ctx context.Context, brought <-chan walkedPage) error {
 	for page := range brought {
-		b := Batch{Key: w.key, Walk: w.walk.ID, Asked: page.asked}
+		b := Batch{Key: w.key, Walk: w.walk.ID, Asked: page.asked, Made: page.made}
 		w.take(&b, page)
 		w.takeWaiting(&b, brought)
 		walk := w.walk
@@ -155,5 +156,8 @@ func (w *walker) take(b *Batch, page walkedPage) {
 	b.Rows = append(b.Rows, page.rows...)
 	if page.asked.Before(b.Asked) {
 		b.Asked = page.asked
+	}
+	if len(page.rows) > 0 && page.made.Before(b.Made) {
+		b.Made = page.made
 	}
 }
