@@ -13,9 +13,9 @@ import (
 func TestScenariosAreJudgedAlike(t *testing.T) {
 	const most = 12 // of the recordings at hand; each takes a few hundred transactions
 	var scenarios []recorded.Scenario
-	for i, file := range recorded.Files(t, filepath.Join("..", "..", "scanproxy", "testdata", "truth"), "EINLASS_TRUTH", "*.jsonl", "*.jsonl.gz") {
+	for _, file := range recorded.Files(t, filepath.Join("..", "..", "scanproxy", "testdata", "truth"), "EINLASS_TRUTH", "*.jsonl", "*.jsonl.gz") {
 		all := recorded.Scenarios(t, file)
-		if i == 0 {
+		if filepath.Base(file) == "visible.jsonl.gz" {
 			all = all[:most]
 		}
 		scenarios = append(scenarios, all...)
