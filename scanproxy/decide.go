@@ -1,6 +1,6 @@
 package scanproxy
 
-// Decide speaks the verdict on one scan. Pure: the same facts give the same verdict, nothing is written.
+// Decide returns the verdict on one scan. Pure: the same facts give the same verdict, nothing is written.
 //
 // The first rule of the table that applies decides. The order is that of the pretix server: a device that asks pretix and
 // one that asks us must hear the same first reason.

@@ -55,7 +55,8 @@ func (d *Door) Scan(ctx context.Context, device Device, scan Scan) (Verdict, err
 	}
 }
 
-// try reads facts and lets the journal judge them. The last try takes facts that have become old meanwhile.
+// try reads the facts, then decides within the journal's transaction. Its error is errStale if the copy has changed in
+// between, but for the last try: that takes the facts as they are.
 func (d *Door) try(ctx context.Context, device Device, scan Scan, last bool) (Verdict, error) {
 	var facts Facts
 	c := Case{Device: device, At: d.Now()}

@@ -10,10 +10,10 @@ import (
 
 // Journal is what must never be lost: who was let in, who was refused and why, and what pretix is still to be told.
 type Journal interface {
-	// Judge lets decide speak in one transaction in which nobody else can write about the same ticket on the same list,
-	// writes what the verdict says, and returns it once that is durable. decide sees every earlier verdict on them. It may be
-	// called more than once, if a transaction has to be repeated, and must not call the Journal. Its error ends the scan
-	// with nothing written and comes back as it is.
+	// Judge calls decide in one transaction in which nobody else can write about the same ticket on the same list, writes
+	// what the verdict asks for (Admit, Report, Keep), and returns the verdict once that is durable. decide is given every
+	// accepted scan of the ticket on the list. It may be called more than once, if a transaction has to be repeated, and
+	// must not call the Journal. Its error ends the scan with nothing written and comes back as it is.
 	Judge(ctx context.Context, c Case, decide func(History) (Verdict, error)) (Verdict, error)
 	// Visits returns the check-ins of these positions on a list that are not settled yet, oldest first.
 	Visits(ctx context.Context, list int64, positions []int64) ([]Visit, error)

@@ -90,7 +90,8 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// heard looks at what an answer means for all others.
+// heard draws from an answer, or from its absence, whether the round goes on: pretix may ask for patience, not accept the
+// device, or be out of reach.
 func (r *round) heard(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
