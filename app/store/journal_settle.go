@@ -25,8 +25,8 @@ type Fetched struct {
 	Checkins  []SeenCheckin // all that were on them
 }
 
-// Settle tells what the mirror shows as of a generation, after that is committed. From there on an own check-in counts
-// only where the mirror has it, so that its ticket is free again once it is annulled at pretix:
+// Settle is told what the copy shows as of a generation, after that is committed. It settles these check-ins of ours: from
+// that generation on one counts only if the copy has it, so that its ticket is free again once it is annulled at pretix.
 //
 //   - one that is shown. It is known by position, list, type and time: pretix keeps the time that we sent, and never shows
 //     a nonce.

@@ -8,19 +8,19 @@ import (
 	"sync"
 )
 
-// nameBlocks are runs of tickets in the order of names, each with the pieces of three characters that its texts hold. A
-// search for what thousands have in their name, or their address, passes over the runs that do not hold it. They are made
-// when first wanted and kept up to date from then on. What a ticket no longer holds stays in its block: that costs time
-// only. Whoever finds them in use does without.
+// nameBlocks are runs of tickets in the order of names, each with the pieces of three characters that its texts hold: names
+// and email addresses. A search for what thousands have in theirs passes over the runs that cannot hold it. They are made
+// when first wanted and kept up to date from then on. What a ticket no longer holds stays in its block, which costs time
+// but finds nothing wrong. A search that finds them locked by another one does without. See decision 0018.
 type nameBlocks struct {
 	fewHits, size int // as the constants, but for tests
 
 	mu     sync.Mutex
 	blocks []nameBlock // none: to be made
-	counts pieceCounts // of the tickets when they were made
-	change int64       // of the copy, up to which everything is in it
-	count  int         // tickets when they were made
-	more   int         // tickets that have changed since, or come
+	counts pieceCounts // how often each piece stood in a text, when the blocks were made
+	change int64       // id of the last change of the copy that is in the blocks
+	count  int         // tickets, when the blocks were made
+	more   int         // tickets that have changed or come since
 }
 
 // nameBlock reaches to the beginning of the next one; the first one begins before all names. Those without a name are in the
@@ -57,10 +57,10 @@ type nameRange struct {
 	open         bool // there is no before
 }
 
-// holding is where a text may be.
+// holding is in which blocks tickets may be that a search finds.
 type holding struct {
-	known  bool // false: everywhere
-	blocks int
+	known  bool        // false: nothing is known, and ranges are everywhere
+	blocks int         // how many
 	first  nameRange   // of the first block
 	ranges []nameRange // of all blocks together
 }

@@ -77,7 +77,8 @@ func (s *session) count(ctx context.Context, c *scanproxy.Counted, positions []i
 	return err
 }
 
-// readAfter is the change of the copy after which those since a mark come. Whoever begins wants a mark, and no changes.
+// readAfter returns the id behind which the changes since a mark are. The zero mark has none before it: who begins wants a
+// mark to go on from, not all changes.
 func readAfter(since scanproxy.CopyMark) int64 {
 	if since == (scanproxy.CopyMark{}) {
 		return beforeAll
@@ -105,12 +106,13 @@ func scanTallied(from row) (l talliedLine, err error) {
 	return l, err
 }
 
-// on says whether a list counts it.
+// on says whether a list counts these tickets: by product, date, and whether they are paid.
 func (l talliedLine) on(list *scanproxy.List) bool {
 	return list.Admits(l.item) && (list.SubEvent == 0 || list.SubEvent == l.subevent) && (l.class != classPending || list.IncludePending)
 }
 
-// What decides whether and how a list counts a ticket: of one after the other, on PostgreSQL, or of any of some.
+// Queries for what decides whether and how a list counts a ticket. readCountedEach, for PostgreSQL, looks up one ticket after
+// the other, see wantedIDs.
 const (
 	countedColumns  = `SELECT p.id, p.event, p.item, p.variation, p.subevent, p.checkins, o.status, o.valid_if_pending FROM `
 	readCounted     = countedColumns + `positions p JOIN orders o ON o.code = p.order_code WHERE p.event = $1 AND p.id IN `

@@ -10,7 +10,9 @@ import (
 	"github.com/einlass/einlass/scanproxy"
 )
 
-// Find returns what a search finds on these lists, in the order of scanproxy.Search. See scanproxy.Finder.
+// Find returns what a search finds on these lists, in the order of scanproxy.Search. See scanproxy.Finder, and decision 0018
+// for how: few hits are looked up by indexes and sorted; for many, tickets are looked at in the order of names until there
+// are enough, and blocks of names that cannot hold the text are passed over.
 func (m *Mirror) Find(ctx context.Context, text string, selected []scanproxy.Selection, offset, limit int) (
 	found []scanproxy.Ticket, err error,
 ) {
@@ -106,8 +108,8 @@ func (s *session) askContaining(q *questions, look *search) {
 	ask(q, &look.containing, scanInt, s.m.text.ids, s.m.text.arguments(look)...)
 }
 
-// planAnew has PostgreSQL plan each query of a search for its own text, and walk over names in an index. A plan for any
-// text reads everything, which pays for "anna", and takes a hundred times as long for an order code.
+// planAnew makes PostgreSQL plan each query of a search for the text that is looked for, and read names from an index. A
+// plan for just any text reads every ticket: good for "anna", and a hundred times too slow for an order code.
 func (s *session) planAnew(ctx context.Context) error {
 	const query = `SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_sort', 'off', true),
 		set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)`
@@ -201,7 +203,7 @@ func (s *session) inOrder(ctx context.Context, ids []int64) ([]scanproxy.Ticket,
 	return found, err
 }
 
-// lastCharacter makes an end of a range out of a beginning.
+// lastCharacter, added to a text, is behind all texts that begin with it: the end of a range in an index.
 const lastCharacter = "\U0010FFFF"
 
 // walk looks at one ticket after the other in the order of names, in these ranges, until it has enough.
@@ -223,12 +225,13 @@ func (s *session) walk(ctx context.Context, look *search, ranges []nameRange) (h
 	return hits, nil
 }
 
-// walkAll looks at the beginnings of secrets and order codes, too.
+// walkAll is walk over all tickets, for texts with which very many secrets or order codes begin: it compares those too.
 func (s *session) walkAll(ctx context.Context, look *search) ([]int64, error) {
 	var c condition
 	return s.walked(ctx, look, &c, c.holds(s.m.text, look.upper), look.enough)
 }
 
+// walked returns the first tickets that meet where and that the lists cover, in the order of names, enough at most.
 func (s *session) walked(ctx context.Context, look *search, c *condition, where string, enough int) ([]int64, error) {
 	query := `SELECT p.id FROM positions p WHERE (` + where + `) AND (` + c.coveredBy(look.lists) + `)
 		ORDER BY p.nameless, p.attendee_name, p.positionid, p.id LIMIT ` + c.arg(enough)

@@ -10,7 +10,7 @@ type mirrorText struct {
 	// ids finds the ids of positions whose text may hold what is looked up, by index: some more than a few at most.
 	ids       string
 	arguments func(look *search) []any
-	// whole: the index reads all that it knows of each piece before it has a first hit.
+	// whole: the index reads all tickets that hold any piece of the text before it finds a first one that holds all.
 	whole bool
 	// contains is whether a position p holds a text, for looking at one after the other; column names one of p's without
 	// its index.
