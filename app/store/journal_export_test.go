@@ -39,3 +39,6 @@ const (
 	ReadUnsettled   = readUnsettledEach
 	SettleConfirmed = settleConfirmedNow
 )
+
+// ReadChanges is how PostgreSQL looks for changes behind an id: $1, but for those with the ids in $2.
+func ReadChanges() string { return readChanges + unread(2) }

@@ -158,10 +158,11 @@ type changeLine struct {
 // beforeAll is a change from so long ago that none of those after it is asked for.
 const beforeAll = -1 - changesKept
 
-// askChanges asks for what changedSince is made of.
+// askChanges asks for what changedSince is made of. That changes end where the newest one may be at most says nothing new,
+// but has PostgreSQL expect few, so that it need not plan anew for each number.
 func askChanges(q *questions, to *[]changeLine, after int64) {
 	const query = `SELECT newest.id, coalesce(c.positions, '[]') FROM (SELECT coalesce(max(id), 0) AS id FROM changes) newest
-		LEFT JOIN changes c ON c.id > $1 AND newest.id <= $2`
+		LEFT JOIN changes c ON c.id > $1 AND c.id <= $2 AND newest.id <= $2`
 	ask(q, to, func(from row) (l changeLine, err error) {
 		err = from.Scan(&l.last, &l.positions)
 		return l, err

@@ -44,3 +44,22 @@ func TestPostgresFindsVisitsByTicketWithoutStatistics(t *testing.T) {
 		}
 	}
 }
+
+// PostgreSQL plans a query for good once that is no worse than a plan for each id. It would be where it expected a third of
+// the table behind any id.
+func TestPostgresPlansOnceForAllIDs(t *testing.T) {
+	const fill = `INSERT INTO checkin_changes (list, position) SELECT 7, n FROM generate_series(1, 20000) n`
+	s := storetest.Open(t, postgres.URL(t)+"&pool_max_conns=1")
+	changed := store.ReadChanges()
+	for _, statement := range []string{fill, `ANALYZE checkin_changes`, `PREPARE changed (bigint, bigint[]) AS ` + changed} {
+		must(t, s.Exec(t.Context(), statement))
+	}
+	for range 6 { // the first five are planned for their ids
+		must(t, s.Exec(t.Context(), `EXECUTE changed (19900, ARRAY[19901])`))
+	}
+	plan, err := s.Query(t.Context(), `EXPLAIN EXECUTE changed (19900, ARRAY[19901])`)
+	must(t, err)
+	if text := strings.Join(plan, "\n"); !strings.Contains(text, "id > $1") || !strings.Contains(text, "Index") {
+		t.Errorf("want one plan for all ids, through an index:\n%s", text)
+	}
+}
