@@ -49,7 +49,7 @@ func (s *Server) refuseDevice(c *gin.Context, err error) {
 	}
 }
 
-// fail answers a failure of ours and logs it.
+// fail answers a failure of ours with 500 and a sentence for the crew, and logs it under what.
 func (s *Server) fail(c *gin.Context, what string, err error) {
 	ctx := c.Request.Context()
 	if !errors.Is(ctx.Err(), context.Canceled) { // then nobody waits for an answer
@@ -60,6 +60,19 @@ func (s *Server) fail(c *gin.Context, what string, err error) {
 		sentence = s.words().TooSlow
 	}
 	s.unable(c, http.StatusInternalServerError, sentence)
+}
+
+// failDoor answers an error of a search or a status: 400 where the list is not in the copy, or not yet; all else is a
+// failure of ours.
+func (s *Server) failDoor(c *gin.Context, what string, err error) {
+	switch {
+	case errors.Is(err, scanproxy.ErrNoList):
+		badRequest(c, s.words().verdict.NoList)
+	case errors.Is(err, scanproxy.ErrComing):
+		badRequest(c, s.words().Coming)
+	default:
+		s.fail(c, what, err)
+	}
 }
 
 // unable ends a request that we cannot answer. Of 500 and above apps show the number alone, so that a scan gets an answer

@@ -2,7 +2,6 @@ package api
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -57,16 +56,11 @@ func (s *Server) search(c *gin.Context) {
 		return
 	}
 	hits, err := s.Door.Search(c.Request.Context(), device(c), selected, plainQuery(*r.Query), max(r.Page, 1))
-	switch {
-	case errors.Is(err, scanproxy.ErrNoList):
-		badRequest(c, s.words().verdict.NoList)
-	case errors.Is(err, scanproxy.ErrComing):
-		badRequest(c, s.words().Coming)
-	case err != nil:
-		s.fail(c, "search failed", err)
-	default:
-		ok(c, newSearchHits(hits))
+	if err != nil {
+		s.failDoor(c, "search failed", err)
+		return
 	}
+	ok(c, newSearchHits(hits))
 }
 
 func (r searchRequest) wrong() error {

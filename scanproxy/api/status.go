@@ -1,7 +1,6 @@
 package api
 
 import (
-	"errors"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
@@ -52,16 +51,11 @@ func (s *Server) status(c *gin.Context) {
 		return
 	}
 	counted, err := s.Door.Status(c.Request.Context(), scanproxy.Selection{Event: event, List: list})
-	switch {
-	case errors.Is(err, scanproxy.ErrNoList):
-		badRequest(c, s.words().verdict.NoList)
-	case errors.Is(err, scanproxy.ErrComing):
-		badRequest(c, s.words().Coming)
-	case err != nil:
-		s.fail(c, "status failed", err)
-	default:
-		ok(c, newStatusAnswer(counted))
+	if err != nil {
+		s.failDoor(c, "status failed", err)
+		return
 	}
+	ok(c, newStatusAnswer(counted))
 }
 
 func newStatusAnswer(s scanproxy.Status) statusAnswer {
