@@ -147,5 +147,5 @@ func (b Badged) None() bool {
 	return !b.others
 }
 
-// String is different for what is different.
+// String describes which products have a badge: two that describe the same are the same. It is kept as Progress.Of.
 func (b Badged) String() string { return fmt.Sprint(b.others, b.items) }

@@ -113,6 +113,8 @@ func (r *round) failed(ctx context.Context, state State, err error) error {
 	return r.reach(class, state.Event)
 }
 
+// reach says what a failure of that class keeps us from: nil is the list alone, errEvent the rest of the event, all else
+// the rest of the round.
 func (r *round) reach(class, event string) error {
 	switch {
 	case class == Revoked401:

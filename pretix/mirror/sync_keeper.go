@@ -44,7 +44,7 @@ type Batch struct {
 	Sweep    bool  // the walk has come to its end: what it has not met is deleted
 
 	Progress Progress
-	At       time.Time // when
+	At       time.Time // of the answer, by our clock
 	Done     bool      // the list has been fetched to its end
 }
 
@@ -57,7 +57,8 @@ type Progress struct {
 	// Complete is when all rows were fetched last, and Walk how far the next time is.
 	Complete time.Time `json:"complete,omitzero"`
 	Walk     *Walk     `json:"walk,omitempty"`
-	// Of says for what the rows were fetched. For something else all of them are fetched anew.
+	// Of names what the rows depend on: of badges, the products that have one (Badged.String). When that changes, all rows
+	// are fetched anew.
 	Of string `json:"of,omitempty"`
 }
 
