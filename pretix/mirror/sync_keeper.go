@@ -44,7 +44,7 @@ type Batch struct {
 	Sweep    bool  // the walk has come to its end: what it has not met is deleted
 
 	Progress Progress
-	At       time.Time // of the answer, by our clock
+	At       time.Time // when it is stored, by our clock
 	Done     bool      // the list has been fetched to its end
 }
 
