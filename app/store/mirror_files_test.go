@@ -28,7 +28,29 @@ func (s *fileShop) File(ctx context.Context, address string) (pretix.File, error
 	if strings.Contains(address, "gone") {
 		return pretix.File{}, &pretix.Error{Class: pretix.NotFound, Status: 404}
 	}
+	if strings.Contains(address, "broken") {
+		return pretix.File{}, &pretix.Error{Class: pretix.Unavailable, Status: 500}
+	}
 	return s.badgeShop.File(ctx, address)
+}
+
+// Nor does one that its server cannot read, or of which it sends a web page.
+func TestAFileThatIsBrokenKeepsNoOtherAway(t *testing.T) {
+	p, badges := newBadges(t, "sqlite:"+t.TempDir())
+	s := &fileShop{badgeShop: badges}
+	p.puller.Source = s
+	const shop = "https://tickets.example.org/media/"
+	s.layouts = []json.RawMessage{
+		json.RawMessage(`{"id":1,"default":true,"background":"` + shop + `broken.pdf"}`),
+		json.RawMessage(`{"id":2,"default":false,"background":"` + shop + `badge.pdf"}`),
+	}
+	p.round(t)
+	if there, err := p.copy.HasFile(t.Context(), mirror.FileName(shop+"badge.pdf")); err != nil || !there {
+		t.Errorf("the other background is here: %v, %v", there, err)
+	}
+	if state := p.state(t, mirror.Files, "fair"); state.Class != mirror.Broken {
+		t.Errorf("%+v, want the failure to be seen", state)
+	}
 }
 
 // RawObject is the event, or its settings: it has kiosks.

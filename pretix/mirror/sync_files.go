@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"path"
 	"strings"
+
+	"github.com/einlass/einlass/pretix"
 )
 
 // Files is the resource under which the State of an event's files stands.
@@ -42,7 +44,7 @@ func (r *round) pullFiles(ctx context.Context, event string) error {
 	if state.rests(r.Now()) {
 		return nil
 	}
-	var missing error // the first of those that are not there; the others are fetched all the same
+	var missing error // the first that cannot be had; the others are fetched all the same
 	for resource, field := range filed {
 		rows, err := r.Keeper.All(ctx, Key{Resource: resource, Event: event})
 		if err != nil {
@@ -50,7 +52,7 @@ func (r *round) pullFiles(ctx context.Context, event string) error {
 		}
 		for _, address := range addresses(rows, field) {
 			err := r.pullFile(ctx, address)
-			if err != nil && !isNo(err) {
+			if err != nil && !isOfOneFile(err) {
 				return eventAtMost(r.failed(ctx, state, err))
 			}
 			missing = cmp.Or(missing, err)
@@ -63,6 +65,12 @@ func (r *round) pullFiles(ctx context.Context, event string) error {
 		return nil
 	}
 	return r.Keeper.Apply(ctx, Batch{Key: key, At: r.Now(), Done: true}) // it works again
+}
+
+// isOfOneFile: whoever has the files has answered, and does not ask for a pause. The others may be there.
+func isOfOneFile(err error) bool {
+	e, ok := errors.AsType[*pretix.Error](err)
+	return ok && (e.Status != 0 || isNo(err)) && e.Class != pretix.RateLimited
 }
 
 // addresses returns what stands in a field of the rows.
