@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"os"
@@ -41,6 +42,11 @@ func durablePostgres(b *testing.B) (url string) {
 	for _, statement := range []string{`ALTER SYSTEM SET fsync = on`, `SELECT pg_reload_conf()`} {
 		_, err = conn.Exec(b.Context(), statement)
 		must(b, err)
+	}
+	soon, cancel := context.WithTimeout(b.Context(), 10*time.Second)
+	defer cancel()
+	for fsync := ""; fsync != "on"; { // a connection learns of it between two statements
+		must(b, conn.QueryRow(soon, `SHOW fsync`).Scan(&fsync))
 	}
 	must(b, conn.Close(b.Context()))
 	return url

@@ -61,9 +61,10 @@ func (s *server) run(bin string) error {
 		return fmt.Errorf("initdb: %w\n%s", err, out)
 	}
 
-	// Without fsync it is faster, and what a power cut would lose is a test's.
-	s.cmd = command(owner, s.folder, filepath.Join(bin, "postgres"), "-D", data, "-k", s.folder,
-		"-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=300")
+	if err := s.setUp(filepath.Join(data, "postgresql.conf")); err != nil {
+		return err
+	}
+	s.cmd = command(owner, s.folder, filepath.Join(bin, "postgres"), "-D", data, "-k", s.folder)
 	var log bytes.Buffer
 	s.cmd.Stdout, s.cmd.Stderr = &log, &log
 	if err := s.start(); err != nil {
@@ -76,6 +77,17 @@ func (s *server) run(bin string) error {
 		return fmt.Errorf("postgres: %w\n%s", err, log.String())
 	}
 	return nil
+}
+
+// setUp adds to the server's configuration. On its command line a setting could not be changed any more.
+func (s *server) setUp(file string) error {
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	// Without fsync it is faster, and what a power cut would lose is a test's. Benchmarks turn it on.
+	_, err = f.WriteString("\nlisten_addresses = ''\nfsync = off\nmax_connections = 300\n")
+	return errors.Join(err, f.Close())
 }
 
 // start starts the server on a thread of its own: the kernel watches that thread (see endWithUs), and Go must not end
