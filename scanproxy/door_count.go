@@ -3,6 +3,8 @@ package scanproxy
 import (
 	"context"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // ownCount is what our own scans add to what the local copy counts on a list, for one count at a time. After a day
@@ -75,15 +77,19 @@ func (d *Door) catchUp(ctx context.Context, at Selection, own *ownCount) (s Stat
 // changed returns the tickets whose share may be another than in own, once each, and up to where changes were read. Where
 // not all changes are known any more, own is emptied, and they are all tickets with visits.
 func (d *Door) changed(ctx context.Context, at Selection, own *ownCount) (positions []int64, now countMarks, err error) {
-	moved, err := d.Finder.Changed(ctx, at, own.copied)
-	if err != nil {
-		return nil, now, err
-	}
-	if !moved.Complete {
-		*own = ownCount{}
-	}
-	scanned, err := d.Journal.Changed(ctx, at.List, own.written)
-	if err == nil && !scanned.Complete {
+	var moved ChangedTickets
+	var scanned ChangedVisits
+	both, asking := errgroup.WithContext(ctx)
+	both.Go(func() (err error) {
+		moved, err = d.Finder.Changed(asking, at, own.copied)
+		return err
+	})
+	both.Go(func() (err error) {
+		scanned, err = d.Journal.Changed(asking, at.List, own.written)
+		return err
+	})
+	err = both.Wait()
+	if err == nil && own.shares != nil && !(moved.Complete && scanned.Complete) {
 		*own = ownCount{}
 		scanned, err = d.Journal.Changed(ctx, at.List, own.written)
 	}

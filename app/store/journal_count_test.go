@@ -57,7 +57,7 @@ func TestStatusIsOfOneGeneration(t *testing.T) {
 			v.upload(t)
 			status(1)
 			v.scan(t, entry(2), scanproxy.Valid)
-			shown := false
+			shown := false // of one question alone
 			asked := func(what string) {
 				if what == moment && !shown {
 					shown = true
