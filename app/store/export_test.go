@@ -53,5 +53,7 @@ func RarestPart(texts []string, common int, text string) (part string, atMost in
 	return c.rarest(text, common)
 }
 
-// SearchIsPrepared says whether a search would have to look at all tickets first.
-func (m *Mirror) SearchIsPrepared() bool { return m.names.blocks != nil }
+// SearchIsPrepared says whether no search has to look at all tickets first.
+func (m *Mirror) SearchIsPrepared() bool {
+	return m.names.blocks != nil && m.names.more <= m.names.count+m.names.size
+}

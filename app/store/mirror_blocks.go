@@ -124,7 +124,7 @@ func (s *session) refresh(ctx context.Context, known *nameBlocks) (usable bool, 
 		return false, err
 	case changed.last < known.change:
 		return false, nil
-	case !changed.complete || known.more > known.count+known.size:
+	case !changed.complete || known.more+len(changed.positions) > known.count+known.size:
 		return true, s.makeBlocks(ctx, known)
 	}
 	texts, err := s.namesOf(ctx, changed.positions)

@@ -128,3 +128,23 @@ func TestASearchIsPreparedAfterARestart(t *testing.T) {
 		}
 	})
 }
+
+// The first synchronisation finds a search that was prepared when there was nobody yet.
+func TestASearchIsPreparedWithTheFirstOrders(t *testing.T) {
+	onBothMirrors(t, func(t *testing.T, m *store.Mirror) {
+		const size = 5
+		m.SearchInSteps(0, size)
+		openFair(t, m)
+		must(t, m.PrepareSearch(t.Context()))
+		var sold []any
+		for n := range 3 * size {
+			sold = append(sold, anOrder(n, aPosition(n, 1, nil)))
+		}
+		batch := orders(t, sold...)
+		batch.Done = true
+		apply(t, m, batch)
+		if !m.SearchIsPrepared() {
+			t.Error("whoever searches first waits until all tickets have been looked at")
+		}
+	})
+}
