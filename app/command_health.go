@@ -38,7 +38,7 @@ func health(ctx context.Context, env environment, args []string) error {
 	return nil
 }
 
-// listeners are the addresses at which serve answers. Where nothing is configured that is the pages': whoever asks
+// healthAddresses are the addresses at which serve answers. Where nothing is configured that is the pages': whoever asks
 // may know less of the configuration than whoever serves.
 func (c Config) healthAddresses() []string {
 	switch {

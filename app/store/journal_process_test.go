@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/einlass/einlass/app/store/storetest"
-	"github.com/einlass/einlass/pretix/pretixsim"
 	"github.com/einlass/einlass/scanproxy"
 )
 
@@ -256,7 +255,7 @@ func (v *venue) uploading(t *testing.T) (again, stop func()) {
 			case <-due:
 			}
 			v.pretix.ClearFaults()
-			v.pretix.Fault("POST checkinrpc/redeem", pretixsim.Fault{AfterEffect: true, Reset: true, Times: 1})
+			v.loseAnswer()
 			v.Pass(time.Second)
 			if _, err := v.uploader.Round(context.WithoutCancel(t.Context())); err != nil {
 				ended <- err

@@ -53,7 +53,7 @@ func (s slowly) Redeem(ctx context.Context, r pretix.Redeem) (pretix.Redeemed, e
 // word: it is not checked in anew.
 func TestALostAnswerThatTheCopyMakesGood(t *testing.T) {
 	atVenues(t, 1, func(t *testing.T, v *venue) {
-		v.pretix.Fault("POST checkinrpc/redeem", pretixsim.Fault{AfterEffect: true, Reset: true, Times: 1})
+		v.loseAnswer()
 		v.scan(t, entry(1), scanproxy.Valid)
 		if got := v.upload(t); got.Kept != 1 {
 			t.Fatalf("answer lost: %+v, want one kept", got)
@@ -98,7 +98,7 @@ func TestALostAnswerHidesNoDoubleAdmission(t *testing.T) {
 		v.pretix.AddCheckin(pretixsim.Checkin{Position: 1, List: int(gate.List), Type: "entry", At: evening().Truncate(time.Second)})
 		v.Pass(time.Minute)
 		v.scan(t, entry(1), scanproxy.Valid)
-		v.pretix.Fault("POST checkinrpc/redeem", pretixsim.Fault{AfterEffect: true, Reset: true, Times: 1})
+		v.loseAnswer()
 		v.upload(t)
 		v.sync(t, 1)
 		v.Pass(time.Hour)

@@ -8,7 +8,6 @@ import (
 
 	"github.com/einlass/einlass/app/store"
 	"github.com/einlass/einlass/app/store/storetest"
-	"github.com/einlass/einlass/pretix/pretixsim"
 	"github.com/einlass/einlass/scanproxy"
 	"github.com/einlass/einlass/scanproxy/rules"
 )
@@ -87,7 +86,7 @@ func TestOwnCheckinIsCountedOnce(t *testing.T) {
 		{"uploaded and settled", func(t *testing.T, v *venue) { v.upload(t); v.sync(t, 1) }},
 		{"uploaded, not settled yet", func(t *testing.T, v *venue) { v.upload(t); v.showOnly(1) }},
 		{"the answer got lost", func(t *testing.T, v *venue) {
-			v.pretix.Fault("POST checkinrpc/redeem", pretixsim.Fault{AfterEffect: true, Reset: true, Times: 1})
+			v.loseAnswer()
 			v.upload(t)
 			v.showOnly(1)
 		}},

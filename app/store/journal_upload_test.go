@@ -161,9 +161,14 @@ func TestUploadTellsPretixWhatHappened(t *testing.T) {
 	})
 }
 
+// loseAnswer loses pretix' next answer to a check-in, after pretix has done it.
+func (v *venue) loseAnswer() {
+	v.pretix.Fault("POST checkinrpc/redeem", pretixsim.Fault{AfterEffect: true, Reset: true, Times: 1})
+}
+
 func TestLostAnswerIsUploadedOnce(t *testing.T) {
 	atVenues(t, 1, func(t *testing.T, v *venue) {
-		v.pretix.Fault("POST checkinrpc/redeem", pretixsim.Fault{AfterEffect: true, Reset: true, Times: 1})
+		v.loseAnswer()
 		v.scan(t, entry(1), scanproxy.Valid)
 		if got := v.upload(t); got.Kept != 1 {
 			t.Errorf("answer lost: %+v, want one kept", got)

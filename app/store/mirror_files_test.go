@@ -17,6 +17,17 @@ type fileShop struct {
 	items []json.RawMessage
 }
 
+const shopMedia = "https://tickets.example.org/media/"
+
+// newFileShop has the badges of newBadges, and files.
+func newFileShop(t *testing.T) (*pulling, *fileShop) {
+	t.Helper()
+	p, badges := newBadges(t, "sqlite:"+t.TempDir())
+	s := &fileShop{badgeShop: badges}
+	p.puller.Source = s
+	return p, s
+}
+
 func (s *fileShop) RawPage(ctx context.Context, l pretix.List) (pretix.RawPage, error) {
 	if l.Path == "items/" {
 		return pretix.RawPage{Count: len(s.items), Rows: s.items}, nil
@@ -36,16 +47,13 @@ func (s *fileShop) File(ctx context.Context, address string) (pretix.File, error
 
 // Nor does one that its server cannot read, or of which it sends a web page.
 func TestAFileThatIsBrokenKeepsNoOtherAway(t *testing.T) {
-	p, badges := newBadges(t, "sqlite:"+t.TempDir())
-	s := &fileShop{badgeShop: badges}
-	p.puller.Source = s
-	const shop = "https://tickets.example.org/media/"
+	p, s := newFileShop(t)
 	s.layouts = []json.RawMessage{
-		json.RawMessage(`{"id":1,"default":true,"background":"` + shop + `broken.pdf"}`),
-		json.RawMessage(`{"id":2,"default":false,"background":"` + shop + `badge.pdf"}`),
+		json.RawMessage(`{"id":1,"default":true,"background":"` + shopMedia + `broken.pdf"}`),
+		json.RawMessage(`{"id":2,"default":false,"background":"` + shopMedia + `badge.pdf"}`),
 	}
 	p.round(t)
-	if there, err := p.copy.HasFile(t.Context(), mirror.FileName(shop+"badge.pdf")); err != nil || !there {
+	if there, err := p.copy.HasFile(t.Context(), mirror.FileName(shopMedia+"badge.pdf")); err != nil || !there {
 		t.Errorf("the other background is here: %v, %v", there, err)
 	}
 	if state := p.state(t, mirror.Files, "fair"); state.Class != mirror.Broken {
@@ -56,29 +64,26 @@ func TestAFileThatIsBrokenKeepsNoOtherAway(t *testing.T) {
 // RawObject is the event, or its settings: it has kiosks.
 func (s *fileShop) RawObject(ctx context.Context, event, path string) (json.RawMessage, error) {
 	if path == "settings/" {
-		return json.RawMessage(`{"pretixkiosk_screensaver_image":"https://tickets.example.org/media/sleep.png"}`), nil
+		return json.RawMessage(`{"pretixkiosk_screensaver_image":"` + shopMedia + `sleep.png"}`), nil
 	}
 	return s.badgeShop.RawObject(ctx, event, path)
 }
 
 // One file that is not there keeps no other away.
 func TestBackgroundsAndPicturesAreFetched(t *testing.T) {
-	p, badges := newBadges(t, "sqlite:"+t.TempDir())
-	s := &fileShop{badgeShop: badges}
-	p.puller.Source = s
-	const shop = "https://tickets.example.org/media/"
+	p, s := newFileShop(t)
 	s.layouts = []json.RawMessage{
-		json.RawMessage(`{"id":1,"default":true,"background":"` + shop + `gone.pdf"}`),
-		json.RawMessage(`{"id":2,"default":false,"background":"` + shop + `badge.pdf"}`),
+		json.RawMessage(`{"id":1,"default":true,"background":"` + shopMedia + `gone.pdf"}`),
+		json.RawMessage(`{"id":2,"default":false,"background":"` + shopMedia + `badge.pdf"}`),
 		json.RawMessage(`{"id":3,"default":false,"background":null}`),
 	}
 	s.items = []json.RawMessage{
-		json.RawMessage(`{"id":1,"picture":"` + shop + `gone.png"}`), json.RawMessage(`{"id":2,"picture":"` + shop + `lunch.png"}`),
+		json.RawMessage(`{"id":1,"picture":"` + shopMedia + `gone.png"}`), json.RawMessage(`{"id":2,"picture":"` + shopMedia + `lunch.png"}`),
 	}
 	files := func(story string, class string, want ...string) {
 		t.Helper()
 		for _, name := range []string{"badge.pdf", "lunch.png", "sleep.png", "gone.pdf", "gone.png"} {
-			there, err := p.copy.HasFile(t.Context(), mirror.FileName(shop+name))
+			there, err := p.copy.HasFile(t.Context(), mirror.FileName(shopMedia+name))
 			if expected := strings.Contains(strings.Join(want, " "), name); err != nil || there != expected {
 				t.Errorf("%s: %s is here: %v, %v, want %v", story, name, there, err, expected)
 			}

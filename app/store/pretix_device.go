@@ -67,14 +67,25 @@ func (s *Store) keepSetting(ctx context.Context, name string, value []byte) erro
 	})
 }
 
+const readSetting = `SELECT value FROM settings WHERE name = $1`
+
+// setting returns a value that is kept; false if there is none.
+func (s *Store) setting(ctx context.Context, name string) (value []byte, known bool, err error) {
+	value, err = one(ctx, s.reader, scanBytes, readSetting, name)
+	if errors.Is(err, room.ErrNotFound) {
+		return nil, false, nil
+	}
+	return value, err == nil, err
+}
+
 // PretixDevice returns the device that is kept; false if there is none.
 func (s *Store) PretixDevice(ctx context.Context) (PretixDevice, bool, error) {
-	value, err := one(ctx, s.reader, scanBytes, `SELECT value FROM settings WHERE name = $1`, pretixDevice)
-	if errors.Is(err, room.ErrNotFound) {
-		return PretixDevice{}, false, nil
-	}
+	value, known, err := s.setting(ctx, pretixDevice)
 	if err != nil {
 		return PretixDevice{}, false, fmt.Errorf("read device of pretix: %w", err)
+	}
+	if !known {
+		return PretixDevice{}, false, nil
 	}
 	var k keptDevice
 	if json.Unmarshal(value, &k) != nil { // its error could quote the token

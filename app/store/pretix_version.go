@@ -3,10 +3,8 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
-	"github.com/einlass/einlass/app/room"
 	"github.com/einlass/einlass/pretix"
 )
 
@@ -28,11 +26,8 @@ func (s *Store) KeepPretixVersion(ctx context.Context, v pretix.Version) error {
 
 // PretixVersion returns the release that is kept, the zero value if there is none.
 func (s *Store) PretixVersion(ctx context.Context) (v pretix.Version, err error) {
-	value, err := one(ctx, s.reader, scanBytes, `SELECT value FROM settings WHERE name = $1`, pretixVersion)
-	if errors.Is(err, room.ErrNotFound) {
-		return v, nil
-	}
-	if err == nil {
+	value, known, err := s.setting(ctx, pretixVersion)
+	if known {
 		err = json.Unmarshal(value, &v)
 	}
 	if err != nil {

@@ -10,10 +10,7 @@ import (
 // Secret returns the random bytes kept under that name, made on first use. Processes on one database get the same.
 // name: for example "cookie-key". size: bytes, at least 16; asking again with another size is an error.
 func (s *Store) Secret(ctx context.Context, name string, size int) ([]byte, error) {
-	const (
-		keep = `INSERT INTO settings (name, value, created_us) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING`
-		kept = `SELECT value FROM settings WHERE name = $1`
-	)
+	const keep = `INSERT INTO settings (name, value, created_us) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING`
 	if size < 16 {
 		return nil, fmt.Errorf("secret %q: %d bytes are too few, want at least 16", name, size)
 	}
@@ -27,7 +24,7 @@ func (s *Store) Secret(ctx context.Context, name string, size int) ([]byte, erro
 		if _, err := exec(ctx, tx, keep, name, fresh, s.now()); err != nil {
 			return err
 		}
-		value, err = one(ctx, tx, scanBytes, kept, name)
+		value, err = one(ctx, tx, scanBytes, readSetting, name)
 		return err
 	})
 	if err != nil {
